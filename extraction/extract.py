@@ -1,0 +1,36 @@
+"""The one door to extraction: an article's text in, its facts out.
+
+What belongs here: the order of the layers, the version of the whole, and worker processes.
+What does not: any layer's own logic.
+"""
+
+from __future__ import annotations
+
+from extraction.actors import find_actors
+from extraction.agreements import find_agreements
+from extraction.coreference import link
+from extraction.document import Document
+from extraction.events import find_events
+from extraction.facts import Agreement, ArticleFacts, Event, Participant, Quote
+from extraction.quotes import find_quotes
+
+
+def facts_of(document: Document) -> ArticleFacts:
+    """Run the layers over a parsed document, and keep the actors that speak, take part or are party."""
+    actors = find_actors(document)
+    coreference = link(document, actors)
+    quotes = find_quotes(document, actors, coreference)
+    events = find_events(document, actors, coreference, quotes)
+    agreements = find_agreements(document, actors, coreference, events)
+    participants = _active([a.to_record() for a in actors.all], events, quotes, agreements)
+    return ArticleFacts(tuple(participants), tuple(events), tuple(quotes), tuple(agreements))
+
+
+def _active(
+    participants: list[Participant], events: list[Event], quotes: list[Quote], agreements: list[Agreement]
+) -> list[Participant]:
+    """The participants that do something: those merely named in passing are no participants."""
+    keys = {key for e in events for key, _ in e.participants} | {q.speaker for q in quotes if q.speaker}
+    keys |= {p.participant for a in agreements for p in a.parties if p.participant}
+    states = {p.country for a in agreements for p in a.parties if p.country}
+    return [p for p in participants if p.key in keys or (p.kind == "state" and p.country in states)]
