@@ -1,18 +1,43 @@
 """The one door to extraction: an article's text in, its facts out.
 
-What belongs here: the order of the layers, the version of the whole, and worker processes.
-What does not: any layer's own logic.
+What belongs here: the order of the layers and the version of the whole.
+What does not: any layer's own logic; worker processes (``workers``).
 """
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+
 from extraction.actors import find_actors
 from extraction.agreements import find_agreements
 from extraction.coreference import link
-from extraction.document import Document
+from extraction.document import MODEL, Document, parse
 from extraction.events import find_events
 from extraction.facts import Agreement, ArticleFacts, Event, Participant, Quote
 from extraction.quotes import find_quotes
+
+LANGUAGES = frozenset({"en"})
+"""The languages that the layers read, as ISO 639-1 codes."""
+
+
+@lru_cache(maxsize=1)
+def extractor_version() -> str:
+    """The version of everything that decides what facts a text yields: this room's files, spaCy and its model."""
+    room = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted([*room.glob("*.py"), *room.glob("lexicon/*.yml")]):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    digest.update(f"spacy {version('spacy')} {MODEL} {version(MODEL.replace('_', '-'))}".encode())
+    return digest.hexdigest()[:12]
+
+
+def extract(text: str, published: dt.date | None = None, title: str | None = None) -> ArticleFacts:
+    """The facts of one article.  ``published`` resolves relative dates; ``title`` is context only, spans are in ``text``."""
+    return facts_of(parse(text, published, title))
 
 
 def facts_of(document: Document) -> ArticleFacts:
