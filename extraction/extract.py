@@ -36,7 +36,7 @@ def extractor_version() -> str:
 
 
 def extract(text: str, published: dt.date | None = None, title: str | None = None) -> ArticleFacts:
-    """The facts of one article.  ``published`` resolves relative dates; ``title`` is context only, spans are in ``text``."""
+    """The facts of one article.  ``published`` resolves relative dates; spans are in ``text``."""
     return facts_of(parse(text, published, title))
 
 

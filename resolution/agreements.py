@@ -3,15 +3,17 @@
 What belongs here: when two articles write of one instrument, and which status is its latest.
 What does not: reading an instrument out of a sentence (``extraction.agreements``).
 
-Two records are one instrument when the kinds of instrument fit, the parties do not contradict each other, and the titles
-share most of their words; a title of nothing but its kind ("the agreement") needs the same parties and nearness in time.
+Two records are one instrument when the kinds of instrument fit, the parties do not contradict each other, and the
+titles share most of their words; a title of nothing but its kind ("the agreement") needs the same parties and nearness
+in time.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter, defaultdict
-
-import pandas as pd
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from resolution.names import content_words
 
@@ -25,22 +27,32 @@ _KIND_WORDS = content_words(
 )
 
 
-def cluster(agreements: pd.DataFrame) -> tuple[list[list[str]], list[str]]:
+@dataclass(frozen=True, slots=True)
+class Report:
+    """An article's record of an instrument.  ``parties``: codes of states, ids of others; ``seen``: its time."""
+
+    article_id: str
+    title: str
+    subject: str | None
+    instrument: str
+    parties: frozenset[str]
+    seen: dt.datetime
+
+
+def cluster(reports: Sequence[Report]) -> tuple[list[list[str]], list[str]]:
     """Which agreements of the articles are one.
 
-    ``agreements``: rows of ``fact_agreements`` with ``seen`` (the article's time) and ``parties`` (frozenset of states'
-    codes and participant ids), in the order in which their articles appeared.
-    Returns the clusters as lists of keys (oldest first) and, for every row, its key.
+    ``reports``: in the order in which their articles appeared.
+    Returns the clusters as lists of keys (oldest first) and, for every report, its key.
     """
-    keys = _keys(agreements)
+    keys = _keys(reports)
     clusters: list[list[int]] = []
     by_word: dict[str, list[int]] = defaultdict(list)
-    rows = list(agreements.itertuples(index=False))
-    words = [content_words(f"{r.title} {r.subject or ''}") - _KIND_WORDS for r in rows]
-    for n, row in enumerate(rows):
-        index_words = words[n] or {"/".join(sorted(row.parties))}
+    words = [content_words(f"{r.title} {r.subject or ''}") - _KIND_WORDS for r in reports]
+    for n, report in enumerate(reports):
+        index_words = words[n] or {"/".join(sorted(report.parties))}
         near = {c for w in index_words for c in by_word[w]}
-        fits = [c for c in sorted(near) if all(_same(row, rows[m], words[n], words[m]) for m in clusters[c])]
+        fits = [c for c in sorted(near) if all(_same(report, reports[m], words[n], words[m]) for m in clusters[c])]
         if fits:
             chosen = fits[0]
             clusters[chosen].append(n)
@@ -53,18 +65,18 @@ def cluster(agreements: pd.DataFrame) -> tuple[list[list[str]], list[str]]:
     return [[keys[n] for n in members] for members in clusters], keys
 
 
-def _keys(agreements: pd.DataFrame) -> list[str]:
+def _keys(reports: Sequence[Report]) -> list[str]:
     """Article, kind and title, numbered where they repeat: raw fields that no other article can change."""
     seen: Counter[str] = Counter()
     keys = []
-    for row in agreements.itertuples(index=False):
-        base = f"{row.article_id}|{row.instrument}|{' '.join(sorted(content_words(row.title)))}"
+    for report in reports:
+        base = f"{report.article_id}|{report.instrument}|{' '.join(sorted(content_words(report.title)))}"
         keys.append(f"{base}|{seen[base]}")
         seen[base] += 1
     return keys
 
 
-def _same(a: tuple, b: tuple, words_a: frozenset[str], words_b: frozenset[str]) -> bool:  # type: ignore[type-arg]
+def _same(a: Report, b: Report, words_a: frozenset[str], words_b: frozenset[str]) -> bool:
     if a.article_id == b.article_id:  # the article layer has told them apart
         return False
     if a.instrument != b.instrument and not {a.instrument, b.instrument} & _FREE_KINDS:

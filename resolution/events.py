@@ -4,16 +4,17 @@ What belongs here: when two articles report one event.
 What does not: reading events out of a sentence (``extraction.events``) and the sides' identities (``participants``).
 
 Two reports are one event when type and status are equal and the modes do not contradict each other, when they are dated
-to the same day (or, where one has no date, when the articles appeared within two days), and when the sides agree: the same
-two or more states, or at least two participants in common.  Two events of one article are never joined: the article
-layer has told them apart.
+to the same day (or, where one has no date, when the articles appeared within two days), and when the sides agree: the
+same two or more states, or at least two participants in common.  Two events of one article are never joined: the
+article layer has told them apart.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter, defaultdict
-
-import pandas as pd
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from resolution.names import fold
 
@@ -21,24 +22,38 @@ from resolution.names import fold
 UNDATED_DAYS = 2
 
 
-def cluster(events: pd.DataFrame) -> tuple[list[list[str]], list[str]]:
+@dataclass(frozen=True, slots=True)
+class Report:
+    """An article's record of an event.  ``participants``: ids across articles; ``seen``: the article's time."""
+
+    article_id: str
+    event_type: str
+    mode: str | None
+    status: str
+    event_date: dt.date | None
+    date_precision: str
+    countries: tuple[str, ...]
+    participants: frozenset[str]
+    trigger: str
+    seen: dt.datetime
+
+
+def cluster(reports: Sequence[Report]) -> tuple[list[list[str]], list[str]]:
     """Which events of the articles are one.
 
-    ``events``: rows of ``fact_events`` with ``trigger``, ``seen`` (the article's time) and ``participants`` (frozenset of
-    participant ids), in the order in which their articles appeared.
-    Returns the clusters as lists of keys (oldest first) and, for every row, its key.
+    ``reports``: in the order in which their articles appeared.
+    Returns the clusters as lists of keys (oldest first) and, for every report, its key.
     """
-    keys = _keys(events)
-    rows = list(events.itertuples(index=False))
+    keys = _keys(reports)
     clusters: list[list[int]] = []
     blocks: dict[tuple[str, str, str], list[int]] = defaultdict(list)
-    for n, row in enumerate(rows):
-        handles = _handles(row)
-        near = {c for handle in handles for c in blocks[row.event_type, row.status, handle]}
+    for n, report in enumerate(reports):
+        handles = _handles(report)
+        near = {c for handle in handles for c in blocks[report.event_type, report.status, handle]}
         best, score = -1, 0
         for c in sorted(near):
-            if all(_same(row, rows[m]) for m in clusters[c]):
-                overlap = max(_overlap(row, rows[m]) for m in clusters[c])
+            if all(_same(report, reports[m]) for m in clusters[c]):
+                overlap = max(_overlap(report, reports[m]) for m in clusters[c])
                 if overlap > score:
                     best, score = c, overlap
         if best < 0:
@@ -46,43 +61,43 @@ def cluster(events: pd.DataFrame) -> tuple[list[list[str]], list[str]]:
             clusters.append([])
         clusters[best].append(n)
         for handle in handles:
-            block = blocks[row.event_type, row.status, handle]
+            block = blocks[report.event_type, report.status, handle]
             if best not in block:
                 block.append(best)
     return [[keys[n] for n in members] for members in clusters], keys
 
 
-def _keys(events: pd.DataFrame) -> list[str]:
+def _keys(reports: Sequence[Report]) -> list[str]:
     """Article, type and trigger, numbered where they repeat: raw fields that no other article can change."""
     seen: Counter[str] = Counter()
     keys = []
-    for row in events.itertuples(index=False):
-        base = f"{row.article_id}|{row.event_type}|{fold(row.trigger)}"
+    for report in reports:
+        base = f"{report.article_id}|{report.event_type}|{fold(report.trigger)}"
         keys.append(f"{base}|{seen[base]}")
         seen[base] += 1
     return keys
 
 
-def _handles(row: tuple) -> list[str]:  # type: ignore[type-arg]
+def _handles(report: Report) -> list[str]:
     """What a matching event surely shares with this one: its set of states, or one of its participants."""
-    states = ["/".join(row.countries)] if len(row.countries) >= 2 else []
-    return [*states, *sorted(row.participants)]
+    states = ["/".join(report.countries)] if len(report.countries) >= 2 else []
+    return [*states, *sorted(report.participants)]
 
 
-def _same(a: tuple, b: tuple) -> bool:  # type: ignore[type-arg]
+def _same(a: Report, b: Report) -> bool:
     if a.article_id == b.article_id:
         return False
     if a.mode and b.mode and a.mode != b.mode:
         return False
-    same_states = len(a.countries) >= 2 and tuple(a.countries) == tuple(b.countries)
+    same_states = len(a.countries) >= 2 and a.countries == b.countries
     if not same_states and len(a.participants & b.participants) < 2:
         return False
     dated_a, dated_b = a.date_precision == "day", b.date_precision == "day"
     if dated_a and dated_b:
-        return bool(a.event_date == b.event_date)
+        return a.event_date == b.event_date
     return abs((a.seen - b.seen).days) <= UNDATED_DAYS
 
 
-def _overlap(a: tuple, b: tuple) -> int:  # type: ignore[type-arg]
+def _overlap(a: Report, b: Report) -> int:
     dated = 4 * (a.date_precision == b.date_precision == "day")
     return 1 + dated + len(a.participants & b.participants) + (fold(a.trigger) == fold(b.trigger))

@@ -4,8 +4,8 @@ What belongs here: the assignment of ids to clusters of stable keys, and forward
 What does not: deciding which records form a cluster (``participants``, ``events``, ``agreements``).
 
 A key is a string made of raw fields that do not change when other articles arrive.  The first time a cluster is seen
-it gets a hash of its first key; every key remembers its id.  When later articles tie two clusters together, the older id
-stays and the younger one is forwarded.  When a cluster falls apart, the part that holds the oldest key keeps the id.
+it gets a hash of its first key; every key remembers its id.  When later articles tie two clusters together, the older
+id stays and the younger one is forwarded.  When a cluster falls apart, the part that holds the oldest key keeps the id.
 """
 
 from __future__ import annotations

@@ -55,7 +55,9 @@ def content_words(text: str) -> frozenset[str]:
     return frozenset(w for w in fold(text).split() if (len(w) > 2 or w.isdigit()) and w not in _FUNCTION)
 
 
-_FUNCTION = frozenset("the and for with between its their his her from that this into over under between among a an of".split())
+_FUNCTION = frozenset(
+    "the and for with between its their his her from that this into over under between among a an of".split()
+)
 
 
 class Groups:

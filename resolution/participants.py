@@ -3,15 +3,16 @@
 What belongs here: when two articles' actors are one, which name, role and country the row shows.
 What does not: joining names inside one article (``extraction.actors``).
 
-The keys are simple enough to be explained to an analyst: a state is its ISO code; a bloc is its name; an organization is
-its name and country; a person is the last word of the name, compatible given names, and the country.  An actor without
-a country joins its namesake only when there is just one.
+The keys are simple enough to be explained to an analyst: a state is its ISO code; a bloc is its name; an organization
+is its name and country; a person is the last word of the name, compatible given names, and the country.  An actor
+without a country joins its namesake only when there is just one.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
@@ -21,14 +22,23 @@ import yaml
 from resolution.names import Groups, fold, fullness, same_person
 
 
+@dataclass(frozen=True, slots=True)
+class Use:
+    """An article's record of an actor."""
+
+    article_id: str
+    name: str
+    kind: str
+    country: str | None
+
+
 @dataclass(slots=True)
 class _Node:
-    """All uses of one (kind, folded name, country)."""
+    """What all uses of one key share."""
 
     kind: str
     folded: str
     country: str | None
-    uses: list[int] = field(default_factory=list)
 
 
 @lru_cache(maxsize=1)
@@ -37,33 +47,32 @@ def _generic_words() -> frozenset[str]:
     return frozenset(yaml.safe_load(text)["words"].split())
 
 
-def cluster(participants: pd.DataFrame) -> tuple[list[list[str]], list[str]]:
+def cluster(uses: Sequence[Use]) -> tuple[list[list[str]], list[str]]:
     """Which participants of the articles are one.
 
-    ``participants``: rows of ``fact_participants`` in the order in which their articles appeared.
-    Returns the clusters as lists of keys (oldest first) and, for every row, its key.
+    ``uses``: in the order in which their articles appeared.
+    Returns the clusters as lists of keys (oldest first) and, for every use, its key.
     """
     nodes: dict[str, _Node] = {}
-    row_keys: list[str] = []
-    for n, row in enumerate(participants.itertuples(index=False)):
-        country = row.country if isinstance(row.country, str) else None
-        folded = fold(row.name) or row.name
-        if row.kind == "organization" and country is None and set(folded.split()) <= _generic_words():
-            key = f"organization|{folded}||{row.article_id}"
-        elif row.kind == "state" and country:
-            key = f"state|{country}"
-        elif row.kind == "bloc":
+    use_keys: list[str] = []
+    for use in uses:
+        folded = fold(use.name) or use.name
+        if use.kind == "organization" and use.country is None and set(folded.split()) <= _generic_words():
+            key = f"organization|{folded}||{use.article_id}"
+        elif use.kind == "state" and use.country:
+            key = f"state|{use.country}"
+        elif use.kind == "bloc":
             key = f"bloc|{folded}"
         else:
-            key = f"{row.kind}|{folded}|{country or ''}"
-        nodes.setdefault(key, _Node(row.kind, folded, country)).uses.append(n)
-        row_keys.append(key)
+            key = f"{use.kind}|{folded}|{use.country or ''}"
+        nodes.setdefault(key, _Node(use.kind, folded, use.country))
+        use_keys.append(key)
     groups = Groups()
     for key in nodes:
         groups.add(key)
     _join_namesakes(nodes, groups)
     _join_persons(nodes, groups)
-    return list(groups.members().values()), row_keys
+    return list(groups.members().values()), use_keys
 
 
 def _join_namesakes(nodes: dict[str, _Node], groups: Groups) -> None:
@@ -80,7 +89,7 @@ def _join_namesakes(nodes: dict[str, _Node], groups: Groups) -> None:
 
 
 def _join_persons(nodes: dict[str, _Node], groups: Groups) -> None:
-    """Full names first, then names with initials, then single names: the vaguer a name, the fewer namesakes it may have."""
+    """Full names first, then names with initials, then single names: a vague name may have one namesake only."""
     blocks: dict[tuple[str, str], list[str]] = defaultdict(list)
     for key, node in nodes.items():
         if node.kind == "person" and node.country:

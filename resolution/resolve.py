@@ -22,6 +22,7 @@ from resolution import events as event_keys
 from resolution import participants as participant_keys
 from resolution import quotes as quote_keys
 from resolution.identity import Assignment, Identity, assign
+from resolution.rows import records
 
 Frames = dict[str, pd.DataFrame]
 
@@ -43,16 +44,18 @@ class Resolved:
     forwards: pd.DataFrame
 
 
-def resolve(articles: pd.DataFrame, facts: Mapping[str, pd.DataFrame], identities: pd.DataFrame, now: dt.datetime) -> Resolved:
+def resolve(
+    articles: pd.DataFrame, facts: Mapping[str, pd.DataFrame], identities: pd.DataFrame, now: dt.datetime
+) -> Resolved:
     """Join the facts of all articles.
 
     ``articles``: the articles table (``duplicate_of`` included).  ``facts``: the ``fact_*`` tables by name.
     ``identities``: the registry so far.  ``now``: stamped on new ids and forwards (naive UTC).
     """
-    known = [Identity(*row) for row in identities[["entity", "key", "id", "registered_at"]].itertuples(index=False)]
+    known = records(identities, Identity)
     order = _article_order(articles)
     participants = _sorted(facts["fact_participants"], order)
-    clusters, keys = participant_keys.cluster(participants)
+    clusters, keys = participant_keys.cluster(records(participants, participant_keys.Use))
     people = assign("participant", clusters, known, now)
     participants["participant_id"] = _ids(clusters, keys, people)
     pid = _lookup(participants, "participant_id")
@@ -61,13 +64,11 @@ def resolve(articles: pd.DataFrame, facts: Mapping[str, pd.DataFrame], identitie
     mentions["participant_id"] = _map(mentions, "key", pid)
     tables: Frames = {
         "participants": participant_keys.describe(participants, mentions),
-        "participant_mentions": _columns(
-            mentions, "article_id participant_id text char_start char_end role"
-        ),
+        "participant_mentions": _columns(mentions, "article_id participant_id text char_start char_end role"),
     }
 
     events = _events(facts, order, pid)
-    clusters, keys = event_keys.cluster(events)
+    clusters, keys = event_keys.cluster(records(events, event_keys.Report))
     happened = assign("event", clusters, known, now)
     events["event_id"] = _ids(clusters, keys, happened)
     eid = _lookup(events, "event_id")
@@ -76,8 +77,10 @@ def resolve(articles: pd.DataFrame, facts: Mapping[str, pd.DataFrame], identitie
     quotes = _sorted(facts["fact_quotes"], order)
     quotes["speaker_id"] = _map(quotes, "speaker_key", pid)
     quotes["event_id"] = _map(quotes, "event_key", eid)
-    quotes["quote_id"] = quote_keys.quote_ids(quotes)
-    quotes["same_as"] = pd.Series(quote_keys.same_as(quotes), index=quotes.index, dtype=object)
+    quotes["quote_id"] = quote_keys.quote_ids(quotes["article_id"], quotes["text"])
+    quotes["same_as"] = pd.Series(
+        quote_keys.same_as(records(quotes, quote_keys.Said)), index=quotes.index, dtype=object
+    )
     tables["quotes"] = _columns(
         quotes,
         "quote_id article_id text kind char_start char_end continuation_start continuation_end speaker_id speaker_text "
@@ -85,7 +88,7 @@ def resolve(articles: pd.DataFrame, facts: Mapping[str, pd.DataFrame], identitie
     )
 
     pacts = _agreements(facts, order, pid)
-    clusters, keys = agreement_keys.cluster(pacts)
+    clusters, keys = agreement_keys.cluster(records(pacts, agreement_keys.Report))
     made = assign("agreement", clusters, known, now)
     pacts["agreement_id"] = _ids(clusters, keys, made)
     tables |= _agreement_tables(pacts, facts, order, pid, eid)
@@ -93,16 +96,16 @@ def resolve(articles: pd.DataFrame, facts: Mapping[str, pd.DataFrame], identitie
     assignments = (people, happened, made)
     return Resolved(
         {name: frame.reset_index(drop=True) for name, frame in tables.items()},
-        _records([i for a in assignments for i in a.identities], "entity key id registered_at"),
-        _records([f for a in assignments for f in a.forwards], "entity old_id new_id forwarded_at"),
+        _frame([i for a in assignments for i in a.identities], "entity key id registered_at"),
+        _frame([f for a in assignments for f in a.forwards], "entity old_id new_id forwarded_at"),
     )
 
 
-# articles, keys and ids -------------------------------------------------------------------------------------------------
+# articles, keys and ids -------------------------------------------------------------------------------------
 
 
 def _article_order(articles: pd.DataFrame) -> pd.DataFrame:
-    """Per article: ``seen`` (published, else fetched), ``rank`` in time, ``story`` (itself or what it repeats), outlet."""
+    """Per article ``seen`` (published, else fetched), ``rank`` in time, ``story`` (itself or its original), outlet."""
     frame = pd.DataFrame(
         {
             "article_id": articles["article_id"],
@@ -117,7 +120,7 @@ def _article_order(articles: pd.DataFrame) -> pd.DataFrame:
 
 
 def _sorted(frame: pd.DataFrame, order: pd.DataFrame) -> pd.DataFrame:
-    """The frame with the articles' columns, in the order in which the articles appeared; facts without article left out."""
+    """The frame with the articles' columns, in the order in which the articles appeared."""
     out = frame.merge(order, on="article_id", how="inner")
     # char_start orders an article's facts as they are written, whatever order the rows were stored in.
     by = ["rank", *(c for c in ("char_start", "key", "event_key", "agreement_key", "participant_key") if c in out)]
@@ -149,9 +152,9 @@ def _columns(frame: pd.DataFrame, names: str) -> pd.DataFrame:
     return frame[names.split()].copy()
 
 
-def _records(records: list[Any], names: str) -> pd.DataFrame:
+def _frame(rows: list[Any], names: str) -> pd.DataFrame:
     columns = names.split()
-    return pd.DataFrame([[getattr(r, c) for c in columns] for r in records], columns=columns)
+    return pd.DataFrame([[getattr(r, c) for c in columns] for r in rows], columns=columns)
 
 
 def _common(values: pd.Series) -> Any:
@@ -163,22 +166,27 @@ def _common(values: pd.Series) -> Any:
 def _best_date(group: pd.DataFrame, column: str) -> tuple[Any, str, str]:
     """Date, precision and basis of the record that knows most."""
     rank = [
-        (_PRECISION_ORDER[p], _BASIS_ORDER[b]) for p, b in zip(group["date_precision"], group["date_basis"], strict=True)
+        (_PRECISION_ORDER[p], _BASIS_ORDER[b])
+        for p, b in zip(group["date_precision"], group["date_basis"], strict=True)
     ]
     best = group.iloc[rank.index(min(rank))]
     date = None if pd.isna(best[column]) else best[column]
     return date, best["date_precision"], best["date_basis"]
 
 
-# events -----------------------------------------------------------------------------------------------------------------
+# events -----------------------------------------------------------------------------------------------------
 
 
 def _events(facts: Mapping[str, pd.DataFrame], order: pd.DataFrame, pid: Mapping[tuple[str, str], str]) -> pd.DataFrame:
     first = _sorted(facts["fact_event_mentions"], order).drop_duplicates(["article_id", "event_key"])
-    first = first.rename(columns={"event_key": "key"})[["article_id", "key", "trigger", "char_start", "sentence_start", "sentence_end"]]
+    first = first.rename(columns={"event_key": "key"})[
+        ["article_id", "key", "trigger", "char_start", "sentence_start", "sentence_end"]
+    ]
     sides = facts["fact_event_participants"].copy()
     sides["participant_id"] = _map(sides, "participant_key", pid)
-    taking_part = sides.dropna(subset=["participant_id"]).groupby(["article_id", "event_key"])["participant_id"].agg(frozenset)
+    taking_part = (
+        sides.dropna(subset=["participant_id"]).groupby(["article_id", "event_key"])["participant_id"].agg(frozenset)
+    )
     events = _sorted(facts["fact_events"].merge(first, on=["article_id", "key"], how="inner"), order)
     events["participants"] = [
         taking_part.get((a, k), frozenset()) for a, k in zip(events["article_id"], events["key"], strict=True)
@@ -248,10 +256,12 @@ def _event_tables(
     }
 
 
-# agreements -------------------------------------------------------------------------------------------------------------
+# agreements -------------------------------------------------------------------------------------------------
 
 
-def _agreements(facts: Mapping[str, pd.DataFrame], order: pd.DataFrame, pid: Mapping[tuple[str, str], str]) -> pd.DataFrame:
+def _agreements(
+    facts: Mapping[str, pd.DataFrame], order: pd.DataFrame, pid: Mapping[tuple[str, str], str]
+) -> pd.DataFrame:
     agreements = _sorted(facts["fact_agreements"], order)
     parties = facts["fact_agreement_parties"]
     parties = parties[parties["role"] == "party"].copy()
