@@ -1,17 +1,459 @@
 """The quotes layer: attributed statements with content, speaker and cue.
 
-What belongs here: quotation marks, cues of saying, content boundaries, who speaks.
-What does not: what the statement does to others (``events``).
+What belongs here: which words in quotation marks are statements, which cue reports them, and the assembly of direct,
+mixed and indirect quotes in order.
+What does not: pairing of marks (``marks``), clauses without marks (``indirect``), who a pronoun is (``coreference``),
+what the statement does to others (``events``).
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
 from extraction.actors import Actors
 from extraction.coreference import Coreference
+from extraction.cues import FINITE, Cue, find_cues, finite
 from extraction.document import Document
-from extraction.facts import Quote
+from extraction.facts import Quote, QuoteKind
+from extraction.indirect import clause_of
+from extraction.marks import Marked, find_marked
+from extraction.speakers import Speaker, speaker_at, speaker_of
+
+_STOPS = ".?!"
+_REACH = 45  # tokens between a quotation and its cue
+_SPEECH = frozenset({"clause", "that", "hearer", "question", "quotation", "document"})
+
+
+@dataclass(slots=True)
+class _Quotation:
+    """Words in marks, with their tokens, and what is found out about them."""
+
+    marked: Marked
+    first: int  # first token inside
+    last: int  # last token inside
+    before: int  # last token before the opening mark
+    after: int  # first token behind the closing mark
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A quote under construction."""
+
+    start: int
+    end: int
+    kind: QuoteKind
+    speaker: Speaker | None
+    cue: Cue | None
+    continuation: tuple[int, int] | None = None
 
 
 def find_quotes(document: Document, actors: Actors, coreference: Coreference) -> list[Quote]:
     """Find the attributed statements of a document, in order."""
-    return []
+    drafts = _Finder(document, coreference).find()
+    return [_record(f"q{n}", draft, document.text) for n, draft in enumerate(drafts, start=1)]
+
+
+def _record(key: str, draft: _Draft, text: str) -> Quote:
+    speaker = draft.speaker
+    return Quote(
+        key=key,
+        text=text[draft.start : draft.end],
+        kind=draft.kind,
+        start=draft.start,
+        end=draft.end,
+        continuation=draft.continuation,
+        speaker=speaker.actor.key if speaker is not None and speaker.actor is not None else None,
+        speaker_text=text[speaker.start : speaker.end] if speaker is not None else None,
+        speaker_start=speaker.start if speaker is not None else None,
+        speaker_end=speaker.end if speaker is not None else None,
+        cue=draft.cue.text if draft.cue is not None else None,
+    )
+
+
+class _Finder:
+    """Goes once over the quotations of a document, and once over its cues."""
+
+    def __init__(self, document: Document, coreference: Coreference) -> None:
+        self.document = document
+        self.doc = document.doc
+        self.text = document.text
+        self.coreference = coreference
+        self.starts = [t.idx for t in self.doc]
+        self.quotations = [q for m in find_marked(self.text) if (q := self._quotation(m)) is not None]
+        self.opening = {q.before + 1: n for n, q in enumerate(self.quotations)}
+        self.quoted = bytearray(len(self.doc))
+        for q in self.quotations:
+            for i in range(q.first, q.last + 1):
+                self.quoted[i] = 1
+        self.cues = {c.token.i: c for c in find_cues(self.doc) if not self.quoted[c.token.i]}
+        self.cue_places = sorted(self.cues)
+        self.used: set[int] = set()
+        self.drafts: list[_Draft] = []
+        self.paragraph_starts = [p[0] for p in document.paragraphs]
+
+    def find(self) -> list[_Draft]:
+        """All drafts in the order of the text."""
+        direct = self._direct()
+        reported = self._reported(direct)
+        return sorted([*direct, *reported], key=lambda d: (d.start, d.end))
+
+    # quotations in marks ------------------------------------------------------------------------------------------
+
+    def _quotation(self, marked: Marked) -> _Quotation | None:
+        if marked.inner_end <= marked.inner_start:
+            return None
+        first = bisect_right(self.starts, marked.inner_start) - 1
+        last = bisect_left(self.starts, marked.inner_end) - 1
+        before = bisect_left(self.starts, marked.start) - 1
+        after = bisect_left(self.starts, marked.end)
+        if last < first:
+            return None
+        return _Quotation(marked, first, last, before, after)
+
+    def _direct(self) -> list[_Draft]:
+        drafts: list[_Draft] = []
+        skip = False
+        previous: tuple[_Quotation, _Draft] | None = None
+        pending: list[_Quotation] = []
+        for n, q in enumerate(self.quotations):
+            if skip:
+                skip = False
+                continue
+            following = self.quotations[n + 1] if n + 1 < len(self.quotations) else None
+            draft = self._with_cue(q, following)
+            if draft is not None:
+                if draft.continuation is not None:
+                    skip = True
+            else:
+                draft = self._without_cue(q, previous)
+            if draft is None:
+                continue
+            if draft.speaker is None and draft.cue is None:
+                pending.append(q)
+            drafts.append(draft)
+            previous = (q, draft)
+        self._from_behind(drafts)
+        return [d for d in drafts if d.cue is not None or d.speaker is not None]
+
+    def _from_behind(self, drafts: list[_Draft]) -> None:
+        """A quotation with no speaker takes that of the next one in its paragraph."""
+        for current, following in zip(reversed(drafts[:-1]), reversed(drafts[1:]), strict=True):
+            if (
+                current.cue is None
+                and current.speaker is None
+                and self._paragraph(current.start) == self._paragraph(following.start)
+            ):
+                current.speaker = following.speaker
+
+    def _paragraph(self, offset: int) -> int:
+        return bisect_right(self.paragraph_starts, offset)
+
+    def _with_cue(self, q: _Quotation, following: _Quotation | None) -> _Draft | None:
+        opens = self._opens_sentence(q)
+        found = (self._tag(q, following) or self._intro(q)) if opens else (self._intro(q) or self._tag(q, following))
+        if found is None:
+            return None
+        cue, speaker, region_end = found
+        marked = q.marked
+        draft = _Draft(marked.inner_start, marked.inner_end, "direct", speaker, cue)
+        if cue is not None:
+            self.used.add(cue.token.i)
+        if region_end is not None and following is not None and self._continues(q, following, cue, region_end):
+            draft.continuation = (following.marked.inner_start, following.marked.inner_end)
+        return draft
+
+    def _continues(self, q: _Quotation, following: _Quotation, cue: Cue | None, region_end: int) -> bool:
+        """Is the next quotation the rest of the same sentence ("A," he said, "b.")?"""
+        if region_end != following.before + 1 or self.text[q.marked.inner_end - 1] in ".?!":
+            return False
+        between = self.doc[q.after : following.before + 1]
+        if any(t.text in (".", "?", "!", ":") or (t.is_space and "\n" in t.text) for t in between):
+            return False
+        return not any(
+            t.i in self.cues and cue is not None and t.i > cue.last and t.tag_ in ("VBG", *FINITE) for t in between
+        )
+
+    def _opens_sentence(self, q: _Quotation) -> bool:
+        if q.before < 0:
+            return True
+        before = self.doc[q.before]
+        return before.is_space and "\n" in before.text or before.text[-1] in '.?!”"' or before.text in ("''",)
+
+    def _region_after(self, q: _Quotation, following: _Quotation | None) -> tuple[int, int]:
+        """Tokens behind a quotation: to the end of the sentence, of the line or to the next quotation."""
+        start = q.after
+        limit = min(len(self.doc), start + _REACH)
+        if following is not None:
+            limit = min(limit, following.before + 1)
+        end = start
+        while end < limit:
+            token = self.doc[end]
+            if token.text in (".", "?", "!") or (token.is_space and "\n" in token.text):
+                break
+            end += 1
+        return start, end
+
+    def _tag(self, q: _Quotation, following: _Quotation | None) -> tuple[Cue | None, Speaker | None, int | None] | None:
+        """The cue behind a quotation: "…," he said."""
+        start, end = self._region_after(q, following)
+        strong = self.text[q.marked.inner_end - 1] == "," or (start < end and self.doc[start].text == ",")
+        stopped = self.text[q.marked.inner_end - 1] in ".?!…—-"
+        while start < end and self.doc[start].text in (",", "-", "--", "—", "–", "―"):
+            start += 1
+        if start >= end or not (strong or stopped or self._opens_sentence(q)):
+            return None
+        if self.doc[start].pos_ == "CCONJ" or self.doc[start].lower_ in ("and", "but", "or"):
+            return None
+        for i in range(start, end):
+            token = self.doc[i]
+            cue = self.cues.get(i)
+            if cue is not None and cue.kind == "preposition":
+                if cue.first == start:
+                    return cue, speaker_of(cue, self.coreference), end
+                continue
+            if cue is not None and cue.kind == "verb" and (cue.frames & _SPEECH) and token.tag_ not in ("VB",):
+                if not strong and self._leads_on(i, end):
+                    return None
+                speaker = self._speaker_in(cue, start, end)
+                if speaker is None and not strong:
+                    return None
+                return cue, speaker, end
+            if (
+                token.tag_ in FINITE
+                and token.dep_ not in ("aux", "auxpass", "relcl", "acl")
+                and not self._governs(token, end)
+            ):
+                if strong and token.pos_ == "VERB" and i - start <= 12:
+                    unknown = Cue(token, frozenset({"quotation"}), i, i)
+                    speaker = self._speaker_in(unknown, start, end)
+                    return (unknown, speaker, end) if speaker is not None else None
+                return None
+        return None
+
+    def _governs(self, token: Token, end: int) -> bool:
+        """Does a verb lead to a cue behind it ("went on to say", "was quoted as saying")?"""
+        for i in range(token.i + 1, min(end, token.i + 5)):
+            if i in self.cues and self.cues[i].kind == "verb":
+                return any(a.i == token.i for a in self.doc[i].ancestors)
+        return False
+
+    def _leads_on(self, i: int, end: int) -> bool:
+        """Does the cue report something behind it rather than the quotation before it?"""
+        if end < len(self.doc) and end in self.opening and self.doc[end - 1].text in (",", ":"):
+            return True
+        if end in self.opening and end - i <= 2:
+            return True
+        return any(c.dep_ == "ccomp" and c.i > i and finite(c) for c in self.doc[i].children)
+
+    def _intro(self, q: _Quotation) -> tuple[Cue | None, Speaker | None, int | None] | None:
+        """The cue before a quotation: he said, "…" or he said: "…"."""
+        start = q.before
+        stop = max(-1, q.before - _REACH)
+        if start < 0:
+            return None
+        colon_before_break = False
+        if self.doc[start].is_space:
+            if "\n" in self.doc[start].text and start > 0 and self.doc[start - 1].text != ":":
+                return None
+            colon_before_break = "\n" in self.doc[start].text
+            start -= 1
+        lead = self.doc[start].text
+        first = start
+        while first > stop:
+            token = self.doc[first]
+            if (token.text in (".", "?", "!") or (token.is_space and "\n" in token.text)) and first < start:
+                break
+            if self.quoted[first]:
+                break
+            first -= 1
+        first += 1
+        if first > start:
+            return None
+        whole = self._whole(q)
+        best: Cue | None = None
+        for i in range(start, first - 1, -1):
+            cue = self.cues.get(i)
+            if cue is not None and (cue.kind != "verb" or cue.frames & _SPEECH):
+                if cue.kind == "noun" and lead != ":":
+                    continue
+                if cue.kind == "preposition" and lead not in (",", ":"):
+                    continue
+                best = cue
+                break
+            if (
+                lead != ":"
+                and self.doc[i].tag_ in FINITE
+                and self.doc[i].dep_ not in ("relcl", "aux", "auxpass", "acl")
+            ):
+                return None
+        if lead == ":":
+            if best is None:
+                return self._colon(q, first, start)
+            if best.kind == "noun":
+                verb = next((self.doc[i] for i in range(first, start) if self.doc[i].dep_ == "ROOT"), None)
+                speaker = speaker_of(best, self.coreference)
+                if speaker is None and verb is not None:
+                    speaker = self._speaker_in(Cue(verb, frozenset(), verb.i, verb.i), first, start)
+                return best, speaker, None
+        if best is None:
+            return None
+        if lead in (",", ":", "that", "as") or start <= best.last or colon_before_break or whole:
+            if not whole and lead != ":" and not colon_before_break:
+                return None
+            if best.token.i in self.used and lead != ":":
+                return None
+            return best, speaker_of(best, self.coreference), None
+        return None
+
+    def _colon(self, q: _Quotation, first: int, start: int) -> tuple[Cue | None, Speaker | None, int | None] | None:
+        """X opposed the plan: "…"."""
+        if not self._sentence_like(q):
+            return None
+        sent = self.doc[start].sent
+        root = sent.root
+        if self.quoted[root.i] or root.i < first or root.i > start:
+            return None
+        if root.pos_ in ("VERB", "AUX"):
+            speaker = self._speaker_in(Cue(root, frozenset(), root.i, root.i), first, start)
+            return (None, speaker, None) if speaker is not None and speaker.actor is not None else None
+        if root.pos_ in ("PROPN", "PRON") and start - first <= 8:
+            return None, speaker_at(root, self.coreference), None
+        return None
+
+    def _whole(self, q: _Quotation) -> bool:
+        """Are the words in marks all that is reported, so that nothing goes on behind them?"""
+        if self.text[q.marked.inner_end - 1] in ",.?!…—":
+            return True
+        if q.after >= len(self.doc):
+            return True
+        after = self.doc[q.after]
+        return after.is_punct or after.is_space or (after.pos_ == "CCONJ" and self._sentence_like(q))
+
+    def _sentence_like(self, q: _Quotation) -> bool:
+        """Is it a sentence rather than a name, a title or a word held at arm's length?"""
+        words = [t for t in self.doc[q.first : q.last + 1] if t.is_alpha]
+        return len(words) >= 3 and any(t.tag_ in FINITE or t.tag_ == "VB" for t in words)
+
+    def _without_cue(self, q: _Quotation, previous: tuple[_Quotation, _Draft] | None) -> _Draft | None:
+        """A quotation that follows another with no cue of its own."""
+        if not self._opens_sentence(q):
+            return None
+        ends = (
+            self.text[q.marked.inner_end - 1] in ".?!…"
+            or q.after >= len(self.doc)
+            or self.doc[q.after].text in ".?!"
+            or not q.marked.closed
+        )
+        if not ends and not self.doc[q.after].is_space:
+            return None
+        marked = q.marked
+        draft = _Draft(marked.inner_start, marked.inner_end, "direct", None, None)
+        if previous is None:
+            return draft if self._sentence_like(q) else None
+        last, before = previous
+        if last.marked.runs_on and self._paragraph(marked.start) == self._paragraph(last.marked.start) + 1:
+            draft.speaker = before.speaker
+            return draft
+        if not self._sentence_like(q) and self._paragraph(marked.start) != self._paragraph(before.start):
+            return None
+        if self._paragraph(marked.start) - self._paragraph(before.start) <= 1:
+            draft.speaker = before.speaker
+        return draft
+
+    def _speaker_in(self, cue: Cue, start: int, end: int) -> Speaker | None:
+        """The speaker that stands in a stretch of tokens beside the cue: by the parse, else by position."""
+        speaker = speaker_of(cue, self.coreference)
+        if speaker is not None and end > start:
+            low, high = self.doc[start].idx, self.doc[end - 1].idx + len(self.doc[end - 1])
+            if low <= speaker.start and speaker.end <= high:
+                return speaker
+        place = cue.token.i
+        nominal = ("NOUN", "PROPN", "PRON")
+        order = [*range(start, place), *range(cue.last + 1, min(end, cue.last + 6))]
+        for i in order:
+            token = self.doc[i]
+            if token.pos_ in nominal and not (token.lower_ in _WEAK):
+                head = token
+                while head.dep_ in ("compound", "poss", "nmod", "amod") and head.i < head.head.i < (
+                    place if i < place else end
+                ):
+                    head = head.head
+                return speaker_at(head, self.coreference)
+        return speaker
+
+    # reported clauses ---------------------------------------------------------------------------------------------
+
+    def _reported(self, direct: list[_Draft]) -> list[_Draft]:
+        taken = bytearray(len(self.text) + 1)
+        for d in direct:
+            for start, end in [(d.start, d.end), *([d.continuation] if d.continuation else [])]:
+                taken[start:end] = b"\x01" * (end - start)
+        found: list[_Draft] = []
+        for place in self.cue_places:
+            cue = self.cues[place]
+            if place in self.used:
+                continue
+            draft = self._clause(cue)
+            if draft is not None:
+                found.append(draft)
+        kept: list[_Draft] = []
+        for draft in sorted(found, key=lambda d: d.start - d.end):
+            if not any(taken[draft.start : draft.end]):
+                taken[draft.start : draft.end] = b"\x01" * (draft.end - draft.start)
+                kept.append(draft)
+        return kept
+
+    def _clause(self, cue: Cue) -> _Draft | None:
+        clause = clause_of(cue)
+        if clause is None:
+            return None
+        start, end, inside = self._extent(clause.first, clause.last)
+        speaker = speaker_of(cue, self.coreference)
+        if cue.kind == "noun" and speaker is None:
+            return None
+        kind: QuoteKind = "mixed" if inside else "indirect"
+        if len(inside) == 1 and inside[0].marked.start <= start and inside[0].marked.end >= end:
+            start, end, kind = inside[0].marked.inner_start, inside[0].marked.inner_end, "direct"
+        then = None
+        if clause.then is not None:
+            then_start, then_end, more = self._extent(*clause.then)
+            then = (then_start, then_end)
+            kind = "mixed" if more else kind
+        if end <= start:
+            return None
+        return _Draft(start, end, kind, speaker, cue, then)
+
+    def _extent(self, first: int, last: int) -> tuple[int, int, list[_Quotation]]:
+        """Character span of a token range, widened to whole quotations, and the quotations in it."""
+        start = self.starts[first]
+        end = self.starts[last] + len(self.doc[last])
+        low = bisect_right(self.quotations, start, key=lambda q: q.marked.end)
+        inside: list[_Quotation] = []
+        for q in self.quotations[low:]:
+            if q.marked.start > end:
+                break
+            if q.marked.inner_end <= start or q.marked.inner_start >= end:
+                continue
+            inside.append(q)
+            start, end = min(start, q.marked.start), max(end, q.marked.end)
+        return start, end, inside
+
+
+_WEAK = frozenset(
+    {
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "today",
+        "yesterday",
+        "that",
+        "which",
+    }
+)

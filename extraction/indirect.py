@@ -1,0 +1,221 @@
+"""Reported clauses: what a cue of saying reports, and where exactly that begins and ends.
+
+What belongs here: the clause under a cue ("said that …", "…, he said", "according to …", "his claim that …").
+What does not: words in quotation marks set off from their sentence, and who speaks (``quotes``, ``speakers``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from spacy.tokens import Doc, Span, Token
+
+from extraction.cues import Cue, finite, is_negated, lexicon
+from extraction.speakers import noun_phrase, subject_head
+
+_TIME = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday today yesterday tonight earlier later separately".split()
+)
+_CLAUSES = frozenset({"ccomp", "acl", "advcl", "dep", "xcomp", "parataxis", "relcl", "conj"})
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A reported clause: token range [first, last], and the range after the cue when the cue breaks it."""
+
+    first: int
+    last: int
+    then: tuple[int, int] | None = None
+
+
+def clause_of(cue: Cue) -> Clause | None:
+    """The clause that a cue reports; None when it reports none."""
+    if cue.kind == "preposition":
+        return _according(cue)
+    if cue.kind == "noun":
+        return _under_noun(cue)
+    if is_negated(cue.token) and cue.token.lemma_ not in ("deny",) or not _asserted(cue.token):
+        return None
+    return _under_verb(cue)
+
+
+def _asserted(verb: Token) -> bool:
+    """Was it said at all?  Not "declined to say", "is expected to say", "if he says"."""
+    if any(c.dep_ == "aux" and c.tag_ == "TO" for c in verb.children):
+        head = verb.head
+        if verb.dep_ == "xcomp" and head.lemma_ not in lexicon().governors:
+            return False
+        if verb.dep_ in ("acl", "relcl", "ccomp"):
+            return False
+    if any(c.dep_ == "mark" and c.lower_ in ("if", "unless", "whether") for c in verb.children):
+        return False
+    return True
+
+
+def _under_verb(cue: Cue) -> Clause | None:
+    verb = cue.token
+    if not cue.frames & {"clause", "that", "hearer", "question", "document"}:
+        return None
+    for child in verb.children:
+        if child.dep_ in ("ccomp", "dep") and _reportable(child, cue):
+            if child.left_edge.i > verb.i:
+                return _forward(cue, child)
+            if child.left_edge.i < verb.i:
+                return _fronted(cue, child)
+    if verb.dep_ in ("parataxis", "ccomp", "advcl", "conj", "dep", "ROOT", "relcl"):
+        return _parenthetical(cue)
+    return None
+
+
+def _reportable(clause: Token, cue: Cue) -> bool:
+    """Is it a finite clause that the frame of the cue takes?"""
+    if any(c.dep_ == "aux" and c.tag_ == "TO" for c in clause.children) or not finite(clause):
+        return False
+    if clause.left_edge.i < cue.token.i:
+        return bool(cue.frames & {"clause", "hearer", "question", "document"})
+    markers = [c.lower_ for c in clause.children if c.dep_ == "mark"]
+    if markers and markers[0] in ("as", "because", "when", "while", "after", "although", "since"):
+        return False
+    if cue.frames & {"clause", "hearer", "question"}:
+        return True
+    return "that" in markers
+
+
+def _forward(cue: Cue, clause: Token) -> Clause | None:
+    doc = clause.doc
+    first, last = max(clause.left_edge.i, cue.last + 1), clause.right_edge.i
+    first = _skip_lead(doc, first, clause.i)
+    last = min(last, clause.sent.end - 1)
+    last = _cut_tail(doc, clause.i, last)
+    return _trimmed(doc, first, last)
+
+
+def _skip_lead(doc: Doc, first: int, head: int) -> int:
+    """Leave out "that", a comma, and the day that belongs to the cue ("said Monday the talks …")."""
+    while first < head:
+        token = doc[first]
+        if token.is_punct and token.text in ",:;—–-" or token.is_space:
+            first += 1
+        elif token.lower_ == "that" and token.dep_ == "mark":
+            first += 1
+        elif (
+            token.lower_ in _TIME
+            and token.dep_ in ("npadvmod", "advmod", "compound")
+            and first + 1 < head
+            and doc[first - 1].pos_ in ("VERB", "NOUN", "PROPN", "PRON")
+        ):
+            first += 1
+        else:
+            break
+    return first
+
+
+def _cut_tail(doc: Doc, head: int, last: int) -> int:
+    """End before a tag of another cue (", according to …", ", adding that …")."""
+    for index in range(head + 1, last):
+        token = doc[index]
+        if token.text == "," and index + 1 <= last:
+            after = doc[index + 1]
+            if after.lower_ in ("according", "adding"):
+                return index - 1
+    return last
+
+
+def _fronted(cue: Cue, clause: Token) -> Clause | None:
+    """ "…, the minister said", and the clause that goes on behind the cue."""
+    doc, verb = clause.doc, cue.token
+    left, right = _tag_bounds(cue)
+    if left <= clause.left_edge.i:
+        return None
+    first = clause.left_edge.i
+    head = _trimmed(doc, first, left - 1)
+    if head is None:
+        return None
+    if clause.right_edge.i > right + 2 and right > verb.i - 1:
+        rest = _trimmed(doc, right + 1, clause.right_edge.i)
+        if rest is not None and doc[right + 1].text == ",":
+            return Clause(head.first, head.last, (rest.first, rest.last))
+    return head
+
+
+def _tag_bounds(cue: Cue) -> tuple[int, int]:
+    """First and last token of the cue with its subject ("the minister said on Monday")."""
+    verb = cue.token
+    left, right = verb.i, cue.last
+    for child in verb.children:
+        if child.dep_ in ("nsubj", "nsubjpass"):
+            left, right = min(left, child.left_edge.i), max(right, child.right_edge.i if child.i > verb.i else right)
+        elif child.dep_ in ("aux", "auxpass", "advmod", "neg") and child.i < verb.i and child.i >= left - 1:
+            left = min(left, child.i)
+        elif child.i > verb.i and child.dep_ in ("prep", "npadvmod", "advmod", "dobj", "dative"):
+            right = max(right, child.right_edge.i)
+    return left, right
+
+
+def _parenthetical(cue: Cue) -> Clause | None:
+    """A cue set off by commas inside or after the clause that it reports."""
+    verb = cue.token
+    doc, sent = verb.doc, verb.sent
+    if not cue.frames & {"clause", "hearer"}:
+        return None
+    left, right = _tag_bounds(cue)
+    subject = subject_head(verb)
+    if subject is None or left - 1 <= sent.start or doc[left - 1].text != ",":
+        return None
+    if not any(c.dep_ in ("nsubj", "nsubjpass") for c in verb.children):
+        return None
+    closing = doc[right + 1] if right + 1 < len(doc) else None
+    if closing is not None and closing.text not in (",", ".", ";", "—", "–") and not closing.is_space:
+        return None
+    head = _trimmed(doc, sent.start, left - 1)
+    if head is None or not any(finite(t) for t in doc[head.first : head.last + 1] if t.pos_ in ("VERB", "AUX")):
+        if closing is None or closing.text != "," or head is None or head.last - head.first > 12:
+            return None
+    if closing is not None and closing.text == "," and right + 2 < sent.end:
+        rest = _trimmed(doc, right + 2, sent.end - 1)
+        if rest is not None and verb.dep_ in ("parataxis", "ccomp") and verb.head.i > right:
+            return Clause(head.first, head.last, (rest.first, rest.last))
+    return head
+
+
+def _according(cue: Cue) -> Clause | None:
+    """ "According to X, …" and "…, according to X"."""
+    doc, sent = cue.token.doc, cue.token.sent
+    source = next((c for c in cue.token.children if c.dep_ == "pobj"), None)
+    if source is None:
+        return None
+    end = source.right_edge.i
+    before = _trimmed(doc, sent.start, cue.first - 1) if cue.first > sent.start else None
+    if before is None or before.last - before.first < 2:
+        comma = next((i for i in range(noun_phrase(source)[1] + 1, sent.end) if doc[i].text == "," and i >= end), None)
+        if comma is None:
+            comma = next((i for i in range(noun_phrase(source)[1] + 1, sent.end) if doc[i].text == ","), None)
+        return None if comma is None else _trimmed(doc, comma + 1, sent.end - 1)
+    if end + 1 < sent.end - 1 and doc[end + 1].text == "," and end + 3 < sent.end:
+        rest = _trimmed(doc, end + 2, sent.end - 1)
+        verb = source.head.head.head
+        if rest is not None and verb.i > end:
+            return Clause(before.first, before.last, (rest.first, rest.last))
+    return before
+
+
+def _under_noun(cue: Cue) -> Clause | None:
+    for child in cue.token.children:
+        if child.dep_ in ("acl", "ccomp", "relcl") and child.i > cue.token.i and finite(child):
+            if any(c.dep_ == "mark" and c.lower_ == "that" for c in child.children):
+                return _forward(cue, child)
+    return None
+
+
+def _trimmed(doc: Doc, first: int, last: int) -> Clause | None:
+    """Without white space and stops at the ends."""
+    while first <= last and (doc[first].is_space or doc[first].text in ",;:.—–-―…)"):
+        first += 1
+    while last >= first and (doc[last].is_space or doc[last].text in ",;:.—–-―("):
+        last -= 1
+    return Clause(first, last) if first <= last else None
+
+
+def span_of(doc: Doc, first: int, last: int) -> Span:
+    """The tokens first..last, both included."""
+    return doc[first : last + 1]

@@ -1,0 +1,196 @@
+"""Speakers: which words name the one who says it, and which actor that is.
+
+What belongs here: from a cue of saying to the noun phrase of its speaker and to the actor.
+What does not: finding cues (``cues``) and what pronouns stand for (``coreference``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from extraction.actors import Actor
+from extraction.coreference import Coreference
+from extraction.cues import Cue, lexicon
+
+_LEFT = frozenset(
+    {"det", "amod", "compound", "poss", "nummod", "nmod", "quantmod", "predet", "advmod", "case", "punct"}
+)
+_OF = frozenset({"of", "for", "from", "at", "in", "with", "on"})
+_BY = frozenset({"by", "from", "of"})
+_SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
+_POLITY = frozenset({"government", "administration", "regime", "side", "authorities", "delegation"})
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who speaks: the character span of the words, and the actor when that can be known."""
+
+    start: int
+    end: int
+    actor: Actor | None
+
+
+def speaker_of(cue: Cue, coreference: Coreference) -> Speaker | None:
+    """The speaker of a cue; None when the sentence names none."""
+    head = _head_of(cue)
+    return None if head is None else speaker_at(head, coreference)
+
+
+def speaker_at(head: Token, coreference: Coreference) -> Speaker:
+    """The speaker whose noun phrase has this head."""
+    author = _author(head)
+    if author is not None and author.i != head.i:
+        head = author
+    if head.lower_ in ("who", "which", "that") and head.head.dep_ == "relcl":
+        head = head.head.head
+    first, last = noun_phrase(head)
+    doc = head.doc
+    return Speaker(doc[first].idx, doc[last].idx + len(doc[last]), actor_of(head, coreference))
+
+
+def actor_of(head: Token, coreference: Coreference) -> Actor | None:
+    """The actor that a noun phrase names: by its head, its apposition, or the state of a government."""
+    actor = coreference.resolve(head)
+    if actor is not None:
+        return actor
+    for child in head.children:
+        if child.dep_ == "appos" and (named := coreference.actors.at(child)) is not None:
+            return named
+    if head.dep_ in ("compound", "nmod") and head.head.i > head.i:
+        return actor_of(head.head, coreference)
+    if head.lower_ in _POLITY:
+        for child in head.children:
+            if (
+                child.dep_ in ("amod", "compound", "poss", "nmod")
+                and (state := coreference.actors.at(child)) is not None
+            ):
+                return state
+            if child.dep_ == "prep" and child.lower_ == "of":
+                for inner in child.children:
+                    if inner.dep_ == "pobj" and (state := coreference.actors.at(inner)) is not None:
+                        return state
+    return None
+
+
+def noun_phrase(head: Token) -> tuple[int, int]:
+    """First and last token of a noun phrase: its modifiers before, and a short "of …" after; no clauses."""
+    doc = head.doc
+    first = head.i
+    for child in head.lefts:
+        if child.dep_ in _LEFT and not (child.dep_ == "punct" and child.text in ',“"”'):
+            first = min(first, child.left_edge.i)
+    while first < head.i and (doc[first].is_punct or doc[first].is_space):
+        first += 1
+    last = head.i
+    for child in head.rights:
+        if child.i > last + 4:
+            break
+        if child.dep_ == "prep" and child.lower_ in _OF and child.i == last + 1:
+            edge = child.right_edge.i
+            if edge - child.i <= 7 and not any(
+                t.is_punct and t.text in ',“"”' or t.pos_ == "VERB" for t in doc[child.i : edge + 1]
+            ):
+                last = edge
+        elif child.dep_ in ("case",) and child.i == last + 1 and head.dep_ != "poss":
+            last = child.i
+    return first, last
+
+
+def subject_head(verb: Token) -> Token | None:
+    """The head of what a verb has as its subject, through auxiliaries, coordination and participles."""
+    seen = 0
+    token: Token | None = verb
+    while token is not None and seen < 6:
+        seen += 1
+        own = _own_subject(token)
+        if own is not None:
+            return own
+        token = _upward(token)
+        if token is not None and token.pos_ in ("NOUN", "PROPN", "PRON"):
+            return token
+    return None
+
+
+def _own_subject(verb: Token) -> Token | None:
+    passive = any(c.dep_ == "auxpass" for c in verb.children)
+    if passive or verb.tag_ == "VBN":
+        for child in verb.children:
+            if child.dep_ == "agent":
+                for inner in child.children:
+                    if inner.dep_ == "pobj":
+                        return inner
+    for child in verb.children:
+        if child.dep_ in _SUBJECTS and child.pos_ in ("NOUN", "PROPN", "PRON", "DET", "NUM", "ADJ"):
+            if child.dep_ == "nsubjpass" and verb.lemma_ not in ("quote", "cite", "report", "hear", "record"):
+                continue
+            return child
+    for child in verb.children:  # inverted: "said the minister"
+        if (
+            child.dep_ in ("dobj", "attr", "oprd")
+            and child.i > verb.i
+            and child.pos_ == "PROPN"
+            and child.i <= verb.i + 6
+        ):
+            if verb.i > 0 and verb.nbor(-1).text in ',"”’':
+                return child
+    return None
+
+
+def _upward(token: Token) -> Token | None:
+    """Where the missing subject of a verb is to be looked for."""
+    head = token.head
+    if head.i == token.i:
+        return None
+    if token.dep_ in ("conj", "xcomp", "advcl", "pcomp", "parataxis", "dep", "ccomp", "aux"):
+        if token.dep_ == "pcomp":
+            return head.head if head.dep_ in ("prep", "advcl") else head
+        return head
+    if token.dep_ in ("acl", "relcl"):
+        return head
+    return None
+
+
+def _head_of(cue: Cue) -> Token | None:
+    token = cue.token
+    if cue.kind == "verb":
+        return subject_head(token)
+    if cue.kind == "preposition":
+        return next((c for c in token.children if c.dep_ == "pobj"), None)
+    return _author(token, strict=True)
+
+
+def _author(noun: Token, strict: bool = False) -> Token | None:
+    """Who stands behind a text or an utterance: "the ministry's statement", "a claim by officials", "he issued …"."""
+    lemma = noun.lemma_.lower()
+    if not strict and lemma not in lexicon().documents:
+        return None
+    for child in noun.children:
+        if child.dep_ == "poss":
+            return child
+    for child in noun.children:
+        if child.dep_ in ("prep", "agent") and child.lower_ in _BY:
+            for inner in child.children:
+                if inner.dep_ == "pobj" and inner.ent_type_ in ("PERSON", "ORG", "GPE", "NORP"):
+                    return inner
+    verb = noun.head
+    if noun.dep_ in ("dobj", "pobj"):
+        if noun.dep_ == "pobj":
+            verb = verb.head
+        if verb.lemma_ in (
+            "issue",
+            "release",
+            "publish",
+            "make",
+            "send",
+            "write",
+            "post",
+            "say",
+            "give",
+            "deliver",
+            "repeat",
+            "have",
+        ):
+            return subject_head(verb)
+    return None
