@@ -21,7 +21,7 @@ import os
 import tempfile
 import zlib
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -249,7 +249,7 @@ def _to_json(record: Capture | Failure) -> dict[str, Any]:
 
 
 def _from_json(data: dict[str, Any]) -> Capture | Failure:
-    """A record back from its line; a field that is unknown, missing or of the wrong form is a ValueError or TypeError."""
+    """A record back from its line; an unknown, missing or malformed field is a ValueError, KeyError or TypeError."""
     record = data.pop("record")
     data["day"] = dt.date.fromisoformat(data["day"])
     origin = data["origin"]
@@ -262,4 +262,4 @@ def _from_json(data: dict[str, Any]) -> Capture | Failure:
         data["reason"] = Reason(data["reason"])
         data["failed_at"] = dt.datetime.fromisoformat(data["failed_at"])
         return Failure(**data)
-    raise ValueError(f"unknown record {record!r}; known fields are {[f.name for f in fields(Capture)]}")
+    raise ValueError(f"unknown record {record!r}")

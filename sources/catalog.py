@@ -28,6 +28,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 SLUG: Final = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 MAX_ID: Final = 64
@@ -95,15 +96,19 @@ class Source(BaseModel):
 
     @model_validator(mode="after")
     def _consistent(self) -> Source:
+        low, high = self.min_articles, self.max_articles
         if (self.url is None) == (self.path is None):
-            raise ValueError("url|path|exactly one of url and path")
+            raise _between("exactly one of url and path", "url", "path")
         if self.kind is not Kind.FEED and self.url is not None:
-            raise ValueError(f"url|path|a path: only a feed can have a url, this is a {self.kind}")
-        if self.min_articles is not None and self.max_articles is not None and self.min_articles > self.max_articles:
-            raise ValueError("min_articles|max_articles|min_articles not above max_articles")
-        if (self.min_articles is not None or self.max_articles is not None) and self.reason is None:
-            raise ValueError("reason|reason|a sentence that says why these bounds")
+            raise _between(f"a path: only a feed can have a url, this is a {self.kind}", "url")
+        if low is not None and high is not None and low > high:
+            raise _between("min_articles not above max_articles", "min_articles", "max_articles")
         return self
+
+
+def _between(expected: str, *names: str) -> PydanticCustomError:
+    """A mistake that no single field shows."""
+    return PydanticCustomError("between_fields", "{expected}", {"expected": expected, "names": names})
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +166,7 @@ def load_catalog(path: Path) -> tuple[Source, ...]:
         found = "bytes that are not UTF-8" if isinstance(error, UnicodeDecodeError) else (error.strerror or "an error")
         raise CatalogError(path, [Problem(path.name, "", "a readable UTF-8 file", found)]) from error
     try:
-        document = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
+        document = yaml.load(text, Loader=_Loader)  # _Loader is a SafeLoader
     except yaml.YAMLError as error:
         raise CatalogError(path, [_syntax(path, error)]) from error
 
@@ -191,7 +196,8 @@ def load_catalog(path: Path) -> tuple[Source, ...]:
             continue
         if source.path is not None:
             source = source.model_copy(update={"path": (path.parent / source.path).resolve()})
-            problems.extend(_path_problems(name, str(entry["path"]), source))
+            if source.enabled:
+                problems.extend(_path_problems(name, str(entry["path"]), source))
         sources.append(source)
     if problems:
         raise CatalogError(path, problems)
@@ -224,9 +230,10 @@ def _problems(name: str, entry: dict[str, Any], error: ValidationError) -> list[
             found = f"the unknown field {field!r}"
         elif detail["type"] == "missing":
             expected, found = "a value", "nothing"
-        elif not field:  # a mistake between fields: first|second|what was expected
-            field, other, expected = expected.split("|")
-            found = ", ".join(f"{key}: {_shown(entry.get(key))}" for key in dict.fromkeys((field, other)))
+        elif detail["type"] == "between_fields":
+            names = detail["ctx"]["names"]
+            field = names[0]
+            found = ", ".join(f"{name}: {_shown(entry.get(name))}" for name in names)
         else:
             found = _shown(detail["input"])
             expected = _EXPECTED.get(detail["type"], expected)

@@ -1,0 +1,146 @@
+"""Characters: bytes → str, and str that can be stored and shown.
+
+What belongs here: character sets, odd characters, white space, counting words.
+What does not: structure (pages, feeds) and language (language).
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+# the 8-bit character set in which files of a language were usually written before UTF-8
+_LEGACY: Final = {
+    **dict.fromkeys(("cs", "hr", "hu", "pl", "ro", "sk", "sl", "sq", "bs"), "cp1250"),
+    **dict.fromkeys(("be", "bg", "mk", "ru", "sr", "uk"), "cp1251"),
+    **dict.fromkeys(("az", "tr"), "cp1254"),
+    **dict.fromkeys(("et", "lt", "lv"), "cp1257"),
+    **dict.fromkeys(("ar", "fa", "ur"), "cp1256"),
+    "el": "cp1253",
+    "he": "cp1255",
+    "ja": "cp932",
+    "ko": "cp949",
+    "th": "cp874",
+    "vi": "cp1258",
+    "zh": "gb18030",
+}
+_BOMS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_MAGIC: Final = (
+    b"%PDF-",
+    b"PK\x03\x04",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"\x1f\x8b",
+    b"\x7fELF",
+    b"\xd0\xcf\x11\xe0",
+)
+_CONTROL: Final = bytes(c for c in range(32) if c not in b"\t\n\r\f\v\x1a\x1b") + b"\x7f"
+
+UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
+# characters that turn the reading direction of what follows; the marks (LRM, RLM) of honest Arabic and Hebrew stay
+_OVERRIDES: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_INVISIBLE: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b\u2060\ufeff]")
+_SPACE: Final = re.compile(r"\s+")
+# a word: letters and digits with inner apostrophes, hyphens and dots; each ideograph and kana counts as one
+_WORD: Final = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]|[^\W_]+(?:['’.\-][^\W_]+)*")
+
+
+class BinaryContent(ValueError):
+    """The bytes are not text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """Text from bytes; `guessed` when no declaration held and the character set had to be guessed."""
+
+    text: str
+    charset: str
+    guessed: bool
+
+
+def decode(content: bytes, declared: Iterable[str | None] = (), language: str | None = None) -> Decoded:
+    """Bytes → text: byte order mark, then UTF-8 if it is that, then what is `declared`, then the language's old set.
+
+    Line ends stay as they are; a byte order mark is not part of the text.  Raises BinaryContent for what is no text.
+    """
+    for bom, charset in _BOMS:
+        if content.startswith(bom):
+            return Decoded(content[len(bom) :].decode(charset, "replace"), charset, guessed=False)
+    if content.startswith(_MAGIC):
+        raise BinaryContent("it starts like a document, an archive or an image")
+    head = content[:65_536]
+    if head and (len(head) - len(head.translate(None, _CONTROL))) / len(head) > 0.02:
+        raise BinaryContent("it is full of control characters")
+    try:
+        return Decoded(content.decode("utf-8"), "utf-8", guessed=False)
+    except UnicodeDecodeError:
+        pass
+    for codec in filter(None, map(_known, declared)):
+        if codec != "utf-8":
+            try:
+                return Decoded(content.decode(codec), codec, guessed=False)
+            except (UnicodeDecodeError, ValueError):
+                continue
+    # a few broken bytes in what is UTF-8 otherwise, or another set altogether?
+    text = content.decode("utf-8", "replace")
+    foreign = sum(character > "\x7f" for character in text)
+    if text.count("\ufffd") * 4 < foreign:
+        return Decoded(text, "utf-8", guessed=True)
+    charset = _LEGACY.get(language or "", "cp1252")
+    return Decoded(content.decode(charset, "replace"), charset, guessed=True)
+
+
+def _known(name: str | None) -> str | None:
+    """The codec of a declared character set; browsers read latin-1 and ASCII as cp1252, and so do we."""
+    try:
+        charset = codecs.lookup((name or "").strip("\"' \t")).name
+    except (LookupError, ValueError):
+        return None
+    if charset in ("iso8859-1", "ascii"):
+        return "cp1252"
+    try:
+        "".encode(charset)  # base64 and friends are codecs, but not character sets
+    except LookupError:
+        return None
+    return charset
+
+
+def storable(text: str) -> tuple[str, bool]:
+    """`text` with NUL and lone surrogates replaced one for one by U+FFFD (offsets stay), and whether there were any."""
+    fixed = UNSTORABLE.sub("\ufffd", text)
+    return fixed, fixed != text
+
+
+def line(text: str | None) -> str | None:
+    """One clean line (a title, a name): no control or direction characters, single spaces; None if nothing is left."""
+    if not text:
+        return None
+    text = UNSTORABLE.sub(" ", unicodedata.normalize("NFC", text))
+    return _SPACE.sub(" ", _INVISIBLE.sub("", _OVERRIDES.sub("", text))).strip() or None
+
+
+def paragraph(text: str) -> str:
+    """The text of one paragraph of markup: as `line`, but line breaks stay (one at a time)."""
+    parts = (line(part.replace("\r", "").replace("\t", " ")) for part in text.split("\n"))
+    return "\n".join(part for part in parts if part)
+
+
+def count_words(text: str) -> int:
+    """Words in `text`; each Chinese or Japanese character counts as one."""
+    return sum(1 for _ in _WORD.finditer(text))
+
+
+def words(text: str) -> list[str]:
+    """The words of `text`, case-folded, for comparing texts."""
+    return [match[0].casefold() for match in _WORD.finditer(text)]

@@ -1,0 +1,77 @@
+"""Addresses: the canonical form that an article's id is made of.
+
+What belongs here: string work on addresses.  What does not: fetching them (http) or finding them in a page (pages).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Final
+from urllib.parse import quote, urlsplit, urlunsplit
+
+# Parameters that only say where a click came from: campaign marks of the common mail, advertising and analytics tools,
+# named after their own documentation.  Nothing ambiguous ("ref", "source", "id") is in here: it may select the page.
+TRACKING: Final = re.compile(
+    r"utm_\w+|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|igshid|igsh|mc_cid|mc_eid|mkt_tok"
+    r"|_hsenc|_hsmi|hsctatracking|vero_id|vero_conv|oly_anon_id|oly_enc_id|s_cid|ns_\w+|at_medium|at_campaign\w*"
+    r"|at_custom\d*|ocid|cmpid|_ga|_gl|ref_src|ref_url|wt\.mc_id|wt_mc|xtor|guccounter|guce_referrer\w*",
+    re.IGNORECASE,
+)
+_PORTS: Final = {"http": 80, "https": 443}
+_PERCENT: Final = re.compile(r"%[0-9a-fA-F]{2}")
+
+
+def canonical_url(url: str) -> str:
+    """The address without what does not select the page: fragment, tracking parameters, default port, user name.
+
+    Scheme and host are lower-cased, characters outside ASCII percent-encoded; the order of parameters is kept.  An
+    address that is not http(s), or is too broken to take apart, comes back as it is, without surrounding space.
+    Applying it twice changes nothing.
+    """
+    url = url.strip()
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return url
+    if parts.scheme not in _PORTS or not host:
+        return url
+    if ":" in host:  # IPv6
+        host = f"[{host}]"
+    if port is not None and port != _PORTS[parts.scheme]:
+        host = f"{host}:{port}"
+    query = "&".join(p for p in parts.query.split("&") if p and not TRACKING.fullmatch(p.partition("=")[0]))
+    fragment = parts.fragment if parts.fragment.startswith("!") else ""  # "#!": old sites that route by fragment
+    return urlunsplit((parts.scheme, host, _encoded(parts.path) or "/", _encoded(query), _encoded(fragment)))
+
+
+def article_id(canonical: str) -> str:
+    """The id of the article at a canonical address: 16 hex digits, stable for ever."""
+    return hashlib.sha256(canonical.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def is_web(url: str) -> bool:
+    """Whether `url` is an absolute http(s) address with a host."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in _PORTS and bool(parts.hostname)
+
+
+def without_secrets(url: str) -> str:
+    """The address as it may be shown and stored: without a user name and password."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    if "@" not in parts.netloc:
+        return url
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+
+
+def _encoded(text: str) -> str:
+    """Percent-encode what an address may not hold, keep what is encoded already, upper-case its digits."""
+    safe = quote(text, safe="%/:@!$&'()*+,;=~?[]|", errors="replace")
+    return _PERCENT.sub(lambda match: match[0].upper(), safe)
