@@ -1,15 +1,52 @@
 """The coreference layer: which named actor a pronoun or a title ("the minister") stands for.
 
-What belongs here: links from unnamed mentions to ``actors.Actor`` inside one article.
+What belongs here: links from unnamed mentions to ``actors.Actor`` inside one article, by gender, title and recency.
 What does not: joining written forms of a name (``actors``) and anything across articles (``resolution``).
 """
 
 from __future__ import annotations
 
+from collections import Counter, deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib import resources
+from typing import Literal
+
+import yaml
 from spacy.tokens import Token
 
 from extraction.actors import Actor, Actors
 from extraction.document import Document
+from extraction.marks import find_marked
+
+Gender = Literal["m", "f"]
+_HE = frozenset({"he", "him", "his", "himself"})
+_SHE = frozenset({"she", "her", "hers", "herself"})
+_IT = frozenset({"it", "its", "itself"})
+_THEY = frozenset({"they", "them", "their", "theirs", "themselves"})
+_RELATIVE = frozenset({"who", "which", "that", "whom", "whose"})
+_SUBJECTS = frozenset({"nsubj", "nsubjpass"})
+_REACH = 12  # sentences back that a pronoun may look
+_SAYING = frozenset({"say", "tell", "add", "write", "state", "announce", "claim", "argue", "note", "ask", "continue", "tweet"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    honorifics: dict[str, Gender]
+    gendered: dict[str, Gender]
+    persons: frozenset[str]
+    organizations: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def _words() -> _Words:
+    raw = yaml.safe_load(resources.files("extraction").joinpath("lexicon/persons.yml").read_text("utf-8"))
+    honorifics: dict[str, Gender] = {w: "m" for w in raw["male"]["honorifics"]}
+    honorifics.update({w: "f" for w in raw["female"]["honorifics"]})
+    gendered: dict[str, Gender] = {w: "m" for w in raw["male"]["nouns"]}
+    gendered.update({w: "f" for w in raw["female"]["nouns"]})
+    return _Words(honorifics, gendered, frozenset(raw["persons"]), frozenset(raw["organizations"]))
 
 
 class Coreference:
@@ -26,4 +63,245 @@ class Coreference:
 
 def link(document: Document, actors: Actors) -> Coreference:
     """Link pronouns and titles of a document to its actors."""
-    return Coreference(actors, {})
+    return Coreference(actors, _Linker(document, actors).links())
+
+
+@dataclass(slots=True)
+class _Seen:
+    """An actor as a candidate: where it was last spoken of, and how prominently."""
+
+    actor: Actor
+    sentence: int
+    token: int
+    weight: float
+
+
+@dataclass(slots=True)
+class _Profile:
+    """What the text tells of an actor: gender, and the nouns that describe it."""
+
+    gender: Gender | None = None
+    nouns: Counter[str] = field(default_factory=Counter)
+    modifiers: set[str] = field(default_factory=set)
+
+
+class _Linker:
+    """Goes once over a document, sentence by sentence, and keeps who was spoken of lately."""
+
+    def __init__(self, document: Document, actors: Actors) -> None:
+        self.document = document
+        self.actors = actors
+        self.words = _words()
+        self.recent: deque[_Seen] = deque(maxlen=60)
+        self.found: dict[int, Actor] = {}
+        self.quoted = bytearray(len(document.doc))
+        for marked in find_marked(document.text):
+            if marked.inner_end - marked.inner_start > 25:
+                span = document.doc.char_span(marked.inner_start, marked.inner_end, alignment_mode="contract")
+                if span is not None:
+                    for i in range(span.start, span.end):
+                        self.quoted[i] = 1
+        self.profiles = {a.key: self._profile(a) for a in actors.all}
+        self._learn_gender()
+
+    # what the text tells of each actor -----------------------------------------------------------------------------
+
+    def _profile(self, actor: Actor) -> _Profile:
+        profile = _Profile()
+        genders: Counter[Gender] = Counter()
+        for mention in actor.mentions:
+            span = mention.span
+            for text in (mention.role, actor.role):
+                if text:
+                    words = [w.strip(",.").lower() for w in text.split()]
+                    profile.nouns.update(words[-1:] + [w for w in words if w in self.words.persons])
+                    profile.modifiers.update(words)
+            if actor.kind == "person":
+                head = span.root
+                before = span.doc[max(0, span.start - 3) : span.start]
+                for token in [*before[-1:], *span[:1]]:
+                    if (g := self.words.honorifics.get(token.lower_)) is not None:
+                        genders[g] += 3
+                for token in (*before, *_descriptions(head)):
+                    noun = token.lemma_.lower()
+                    if token.dep_ in ("compound", "appos", "attr", "nmod", "amod") or token.i < span.start:
+                        if token.pos_ in ("NOUN", "PROPN") and (noun in self.words.persons or noun in self.words.gendered):
+                            if token.i >= span.start or token.head.i in range(span.start, span.end) or token.i == span.start - 1:
+                                profile.nouns[noun] += 1
+                                if (g := self.words.gendered.get(noun)) is not None:
+                                    genders[g] += 2
+            else:
+                for token in span:
+                    profile.nouns[token.lower_] += 1
+                for token in _descriptions(span.root):
+                    profile.nouns[token.lemma_.lower()] += 1
+        if genders:
+            profile.gender = genders.most_common(1)[0][0]
+        return profile
+
+    def _learn_gender(self) -> None:
+        """Gender from the text's own pronouns: a sentence with one person before a pronoun, and none before it in doubt."""
+        votes: dict[str, Counter[Gender]] = {}
+        for sentence in self.document.sentences:
+            persons = {a.key for t in sentence if (a := self.actors.at(t)) is not None and a.kind == "person"}
+            if len(persons) != 1:
+                continue
+            key = next(iter(persons))
+            seen = False
+            for token in sentence:
+                actor = self.actors.at(token)
+                if actor is not None and actor.key == key:
+                    seen = True
+                elif seen and (token.lower_ in _HE or token.lower_ in _SHE):
+                    votes.setdefault(key, Counter())["m" if token.lower_ in _HE else "f"] += 1
+        for key, counter in votes.items():
+            best, count = counter.most_common(1)[0]
+            if self.profiles[key].gender is None and count > 2 * (sum(counter.values()) - count):
+                self.profiles[key].gender = best
+
+    # going over the text -------------------------------------------------------------------------------------------
+
+    def links(self) -> dict[int, Actor]:
+        """The actor of every pronoun, title and relative pronoun that can be told."""
+        for number, sentence in enumerate(self.document.sentences):
+            for token in sentence:
+                actor = self.actors.at(token)
+                if actor is not None:
+                    if not (token.i > 0 and self.actors.at(token.nbor(-1)) is actor):
+                        self._note(actor, number, token)
+                    continue
+                found = self._resolve(token, number)
+                if found is not None:
+                    self.found[token.i] = found
+                    self._note(found, number, token)
+        return self.found
+
+    def _note(self, actor: Actor, sentence: int, token: Token) -> None:
+        """Remember a mention with its prominence."""
+        weight = 1.0
+        head = token
+        while head.dep_ in ("compound", "nmod") and head.head.i != head.i:
+            head = head.head
+        if head.dep_ in _SUBJECTS:
+            weight = 2.0
+            if head.head.lemma_ in _SAYING:
+                weight = 2.6
+            if head.head.dep_ in ("ccomp", "relcl", "advcl", "acl"):
+                weight -= 0.5
+        elif head.dep_ == "poss":
+            weight = 0.8
+        elif head.dep_ in ("appos", "conj"):
+            weight = 1.2
+        if self.quoted[token.i]:
+            weight *= 0.35
+        for seen in self.recent:
+            if seen.actor is actor:
+                self.recent.remove(seen)
+                if seen.sentence == sentence:
+                    weight = max(weight, seen.weight)
+                elif sentence - seen.sentence <= 2:
+                    weight += 0.3 * seen.weight
+                break
+        self.recent.append(_Seen(actor, sentence, token.i, weight))
+
+    def _resolve(self, token: Token, sentence: int) -> Actor | None:
+        word = token.lower_
+        if token.pos_ in ("PRON", "DET"):
+            if word in _HE or word in _SHE:
+                return self._person(token, sentence, "m" if word in _HE else "f")
+            if word in _IT:
+                return self._thing(token, sentence)
+            if word in _RELATIVE and token.head.dep_ == "relcl":
+                antecedent = token.head.head
+                return self.actors.at(antecedent) or self.found.get(antecedent.i)
+            return None
+        if token.pos_ in ("NOUN", "PROPN") and _definite(token):
+            return self._title(token, sentence)
+        return None
+
+    def _candidates(self, sentence: int) -> Iterator[tuple[_Seen, float]]:
+        for seen in self.recent:
+            distance = sentence - seen.sentence
+            if distance <= _REACH:
+                yield seen, seen.weight * 0.62**distance
+
+    def _person(self, token: Token, sentence: int, gender: Gender) -> Actor | None:
+        best: Actor | None = None
+        top = 0.0
+        clause = _clause_subject(token)
+        for seen, score in self._candidates(sentence):
+            if seen.actor.kind != "person":
+                continue
+            known = self.profiles[seen.actor.key].gender
+            if known is not None and known != gender:
+                continue
+            if known is None:
+                score *= 0.8
+            if clause is not None and clause.i == seen.token and token.dep_ in ("dobj", "pobj", "dative"):
+                continue
+            if score > top:
+                best, top = seen.actor, score
+        return best
+
+    def _thing(self, token: Token, sentence: int) -> Actor | None:
+        if token.dep_ not in ("nsubj", "nsubjpass", "poss") or token.head.lemma_ == "be" and token.dep_ != "poss":
+            return None
+        best: Actor | None = None
+        top = 0.0
+        for seen, score in self._candidates(sentence):
+            if seen.actor.kind == "person" or sentence - seen.sentence > 2:
+                continue
+            if score > top:
+                best, top = seen.actor, score
+        return best if top >= 0.7 else None
+
+    def _title(self, token: Token, sentence: int) -> Actor | None:
+        noun = token.lemma_.lower()
+        if noun in self.words.persons:
+            kinds: tuple[str, ...] = ("person",)
+        elif noun in self.words.organizations:
+            kinds = ("organization", "bloc")
+        else:
+            return None
+        if token.dep_ in ("compound", "nmod", "appos", "attr") or any(c.dep_ == "appos" for c in token.children):
+            return None
+        modifiers = {c.lower_ for c in token.children if c.dep_ in ("amod", "compound", "nmod") and c.pos_ in ("ADJ", "NOUN", "PROPN")}
+        gender = self.words.gendered.get(noun)
+        best: Actor | None = None
+        top = 0.0
+        for seen, score in self._candidates(sentence):
+            profile = self.profiles[seen.actor.key]
+            if seen.actor.kind not in kinds or not profile.nouns[noun]:
+                continue
+            if gender and profile.gender and gender != profile.gender:
+                continue
+            if modifiers and profile.modifiers and modifiers & profile.modifiers:
+                score *= 2
+            if score > top:
+                best, top = seen.actor, score
+        return best
+
+
+def _descriptions(head: Token) -> Iterator[Token]:
+    """Nouns that describe a name: its compounds, its apposition, "X is the mayor of Y"."""
+    for child in head.children:
+        if child.dep_ in ("appos", "compound", "nmod"):
+            yield child
+    if head.dep_ == "appos":
+        yield head.head
+    if head.dep_ in _SUBJECTS and head.head.lemma_ == "be":
+        for child in head.head.children:
+            if child.dep_ == "attr":
+                yield child
+
+
+def _definite(token: Token) -> bool:
+    return any(c.dep_ == "det" and c.lower_ in ("the", "this", "that") for c in token.children)
+
+
+def _clause_subject(token: Token) -> Token | None:
+    verb = token.head
+    steps = 0
+    while verb.pos_ not in ("VERB", "AUX") and verb.head.i != verb.i and steps < 4:
+        verb, steps = verb.head, steps + 1
+    return next((c for c in verb.children if c.dep_ in _SUBJECTS), None)

@@ -113,6 +113,13 @@ class _Finder:
             return None
         return _Quotation(marked, first, last, before, after)
 
+    def _content_end(self, marked: Marked) -> int:
+        """The end of the words in marks, without a comma that only leads to the cue."""
+        end = marked.inner_end
+        while end - 1 > marked.inner_start and self.text[end - 1] in ", ":
+            end -= 1
+        return end
+
     def _direct(self) -> list[_Draft]:
         drafts: list[_Draft] = []
         skip = False
@@ -158,11 +165,11 @@ class _Finder:
             return None
         cue, speaker, region_end = found
         marked = q.marked
-        draft = _Draft(marked.inner_start, marked.inner_end, "direct", speaker, cue)
+        draft = _Draft(marked.inner_start, self._content_end(marked), "direct", speaker, cue)
         if cue is not None:
             self.used.add(cue.token.i)
         if region_end is not None and following is not None and self._continues(q, following, cue, region_end):
-            draft.continuation = (following.marked.inner_start, following.marked.inner_end)
+            draft.continuation = (following.marked.inner_start, self._content_end(following.marked))
         return draft
 
     def _continues(self, q: _Quotation, following: _Quotation, cue: Cue | None, region_end: int) -> bool:
@@ -286,7 +293,7 @@ class _Finder:
             if (
                 lead != ":"
                 and self.doc[i].tag_ in FINITE
-                and self.doc[i].dep_ not in ("relcl", "aux", "auxpass", "acl")
+                and self.doc[i].dep_ not in ("relcl", "acl")
             ):
                 return None
         if lead == ":":
@@ -350,7 +357,7 @@ class _Finder:
         if not ends and not self.doc[q.after].is_space:
             return None
         marked = q.marked
-        draft = _Draft(marked.inner_start, marked.inner_end, "direct", None, None)
+        draft = _Draft(marked.inner_start, self._content_end(marked), "direct", None, None)
         if previous is None:
             return draft if self._sentence_like(q) else None
         last, before = previous
@@ -416,7 +423,7 @@ class _Finder:
             return None
         kind: QuoteKind = "mixed" if inside else "indirect"
         if len(inside) == 1 and inside[0].marked.start <= start and inside[0].marked.end >= end:
-            start, end, kind = inside[0].marked.inner_start, inside[0].marked.inner_end, "direct"
+            start, end, kind = inside[0].marked.inner_start, self._content_end(inside[0].marked), "direct"
         then = None
         if clause.then is not None:
             then_start, then_end, more = self._extent(*clause.then)
