@@ -11,10 +11,12 @@ A date is tied to a trigger along the parse: the fewer clauses lie between, the 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from bisect import bisect_left
-from collections.abc import Container
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import takewhile
+from typing import Literal
 
 from spacy.tokens import Span, Token
 
@@ -23,8 +25,21 @@ from extraction.facts import When
 from extraction.timex import Direction, TimeExpression, find_times, words
 
 _TOO_FAR = 6.0
+Tense = Literal["pluperfect", "past", "perfect", "present", "future"]
+_DIRECTIONS: dict[Tense | None, Direction] = {
+    "pluperfect": -1,
+    "past": -1,
+    "perfect": -1,
+    "present": 1,
+    "future": 1,
+    None: 0,
+}
 _SAME_CLAUSE = 1.5
 _LOOK_BACK = 8
+_DATELINE = 60  # characters
+_BEFORE_DATE = re.compile(r"\s*(?:[A-Z][\w.’'-]*[\s,/(]+)+")
+_AFTER_DATE = re.compile(r"[\s,)]*(?:\d{4})?[\s,)]*(?:\([^()]*\)|[A-Z]{2,})?\s*[-–—:]+\s")
+_TOP = 1500  # characters: where a news text still tells its news
 
 
 @dataclass(slots=True)
@@ -45,23 +60,42 @@ def _timeline(document: Document) -> _Timeline:
     expressions, heads = [], []
     for expression in find_times(document.doc):
         span = document.doc.char_span(expression.start, expression.end, alignment_mode="expand")
-        if span is not None:
+        if span is not None and not _in_dateline(document.text, expression):
             expressions.append(expression)
             heads.append(span.root)
     return _Timeline(expressions, heads, [h.i for h in heads])
 
 
+def _in_dateline(text: str, expression: TimeExpression) -> bool:
+    """Whether the expression belongs to a dateline ("GENEVA, March 3 (AP) - "), which dates the report, not an act."""
+    line = text.rfind("\n", 0, expression.start) + 1
+    if expression.start - line > _DATELINE:
+        return False
+    before, after = text[line : expression.start], text[expression.end : expression.end + _DATELINE]
+    return bool(_BEFORE_DATE.fullmatch(before) and _AFTER_DATE.match(after))
+
+
 def date_of(document: Document, trigger: Token) -> When:
-    """When the act named by a trigger happened; ``When()`` when the text does not say."""
-    best: tuple[float, int, TimeExpression] | None = None
+    """When the act named by a trigger happened; ``When()`` when the text does not say.
+
+    In order: an expression of the trigger's own clause, or of one that tells of the same time; the time that the
+    sentences before have set; for what is told as news of the day, the day of publication (``basis`` ``published``).
+    """
+    best: tuple[float, int, TimeExpression, Token] | None = None
     for expression, head in _timeline(document).within(trigger.sent):
         cost = _distance(trigger, head)
         if cost < _TOO_FAR and (best is None or (cost, abs(head.i - trigger.i)) < best[:2]):
-            best = (cost, abs(head.i - trigger.i), expression)
-    if best is None:
-        return _continued(document, trigger)
-    narrated = _narrated(document, best[2].start) if best[2].narrated else None
-    return best[2].resolve(document.published, _direction(trigger), narrated)
+            best = (cost, abs(head.i - trigger.i), expression, head)
+    if best is not None:
+        _, _, expression, head = best
+        narrated = _narrated(document, expression.start) if expression.narrated else None
+        when = expression.resolve(document.published, _direction(trigger, head), narrated)
+        if when.date is not None:
+            return when
+    when = _continued(document, trigger)
+    if when.date is None and _is_news(trigger):
+        return default_to_published(document)
+    return when
 
 
 def default_to_published(document: Document) -> When:
@@ -91,7 +125,11 @@ def _down(token: Token, meets: bool) -> float:
     if dep in ("prep", "pcomp", "mark", "advmod") and token.lower_ in words()["bounding"]:
         return _TOO_FAR
     if dep in ("relcl", "acl"):
-        return 1.0 if meets else _TOO_FAR
+        if meets:
+            return 1.0
+        # "said in a statement issued on Monday": the statement is the act, told by its vessel
+        vessel = token.head.dep_ == "pobj" and token.head.head.lower_ in words()["vessel"]
+        return 1.5 if vessel and token.tag_ in ("VBN", "VBD") else _TOO_FAR
     if dep == "advcl":
         return _TOO_FAR if _subordinator(token) in words()["other_time"] else 1.5
     if dep in ("ccomp", "csubj"):
@@ -108,11 +146,11 @@ def _up(token: Token) -> float:
     ):
         return _TOO_FAR
     if dep in ("relcl", "acl") and verb:
-        return _TOO_FAR
+        return 2.0 if token.tag_ == "VBG" else _TOO_FAR  # "the call by ministers asking …"
     if dep == "advcl":
         return _TOO_FAR if _subordinator(token) in words()["other_time"] else 1.0
     if dep == "ccomp":
-        return _TOO_FAR if _direction(token) > 0 else 2.5
+        return _TOO_FAR if any(c.lower_ in words()["will"] for c in token.children if c.dep_ == "aux") else 2.5
     if dep == "xcomp":
         return 4.0 if token.head.lemma_ in words()["commissive"] else 0.5
     return {"conj": 0.7, "parataxis": 2.5}.get(dep, 0.3)
@@ -134,43 +172,65 @@ def _clause_verb(token: Token) -> Token | None:
     return None
 
 
-def _direction(trigger: Token) -> Direction:
-    """Where the act lies as the verb of its clause and the words round it tell."""
+def _direction(trigger: Token, head: Token | None = None) -> Direction:
+    """Where the act lies as the verb of its clause and the words round it tell.
+
+    ``head``: the head of the time expression, which may hang on a participle of the trigger ("the visit planned for
+    May", "the report released in April").
+    """
+    if _looks_ahead(trigger):
+        return 1
+    nominal = trigger.pos_ not in ("VERB", "AUX")
+    own = head is not None and head.i != trigger.i and trigger in head.ancestors
+    if nominal and own and head is not None:
+        for between in takewhile(lambda t: t.i != trigger.i, head.ancestors):
+            if between.pos_ == "VERB" and (tense := _tense(between)) is not None:
+                return _DIRECTIONS[tense]
+    tense = _finite(trigger)
+    if tense == "present" and nominal and (own or trigger.dep_ not in ("nsubj", "nsubjpass", "dobj")):
+        return 0  # "the talks follow a pledge in March": the present tense of a verb says nothing of its other nouns
+    return _DIRECTIONS[tense]
+
+
+def _looks_ahead(trigger: Token) -> bool:
+    """Whether a word of the trigger, or "ahead of", says that the act is still to come."""
     ahead = words()["ahead"]
     if any(c.lower_ in ahead for c in trigger.children if c.dep_ in ("amod", "advmod", "acomp")):
-        return 1
-    if any(a.lower_ == "ahead" for a in trigger.ancestors if a.i < trigger.i):
-        return 1
-    verb = _clause_verb(trigger)
-    while verb is not None:
-        told = _told(verb, ahead)
-        if told is not None:
-            # "the talks follow a pledge in March": the present tense of a verb says nothing of its nouns
-            noun = trigger.pos_ not in ("VERB", "AUX") and trigger.dep_ not in ("nsubj", "nsubjpass", "dobj")
-            return 0 if told == 1 and noun and _present(verb) else told
-        verb = None if verb.dep_ == "ROOT" else _clause_verb(verb.head)
-    return 0
+        return True
+    return any(
+        (a.lower_ == "ahead" and a.i < trigger.i) or any(c.lower_ == "forward" for c in a.children)
+        for a in trigger.ancestors
+    )
 
 
-def _present(verb: Token) -> bool:
-    return verb.tag_ in ("VBZ", "VBP") or any(c.tag_ in ("VBZ", "VBP") for c in verb.children if c.dep_ == "aux")
+def _finite(trigger: Token) -> Tense | None:
+    """The tense of the nearest verb above the trigger, itself included, that has one."""
+    for verb in (trigger, *trigger.ancestors):
+        if verb.pos_ in ("VERB", "AUX") and (tense := _tense(verb)) is not None:
+            return tense
+    return None
 
 
-def _told(verb: Token, ahead: Container[str]) -> Direction | None:
-    """What the form of one verb tells; None when its governor tells (infinitives and participles)."""
+def _tense(verb: Token) -> Tense | None:
+    """What the form of one verb tells; None when its governor tells (infinitives of a kind, and participles)."""
+    w = words()
     helpers = {c.lower_ for c in verb.children if c.dep_ in ("aux", "auxpass")}
-    if helpers & {"will", "shall", "'ll", "’ll", "would", "could", "may", "might", "should"}:
-        return 1
-    if verb.lower_ in ahead or any(c.lower_ in ahead for c in verb.children if c.dep_ in ("acomp", "advmod", "prt")):
-        return 1
-    if helpers & {"has", "have", "had", "'ve", "’ve", "was", "were", "did"} or verb.tag_ == "VBD":
-        return -1
+    if helpers & set(w["future_auxiliaries"]):
+        return "future"
+    if verb.lower_ in w["ahead"] or any(c.lower_ in w["ahead"] for c in verb.children if c.dep_ in ("acomp", "prt")):
+        return "future"
+    if "had" in helpers or "'d" in helpers:
+        return "pluperfect"
+    if helpers & {"has", "have", "'ve", "’ve", "having"}:
+        return "perfect"
+    if helpers & {"was", "were", "did"} or verb.tag_ == "VBD":
+        return "past"
     if "to" in helpers:
-        return None if verb.head.lemma_ in words()["implicative"] and verb.dep_ == "xcomp" else 1
-    if verb.tag_ in ("VBZ", "VBP") or helpers & {"is", "are", "am", "'s", "’s", "'re", "’re"}:
-        return 1
+        return None if verb.head.lemma_ in w["implicative"] and verb.dep_ == "xcomp" else "future"
+    if verb.tag_ in ("VBZ", "VBP") or helpers & {"is", "are", "am", "'s", "’s", "'re", "’re", "'m", "’m", "do", "does"}:
+        return "present"
     if verb.tag_ == "VBN" and verb.dep_ in ("acl", "relcl"):
-        return -1
+        return "past"
     return None
 
 
@@ -190,28 +250,46 @@ def _continued(document: Document, trigger: Token) -> When:
     What is told next is told of the same time; that is an inference, so ``stated`` becomes ``resolved``.
     """
     verb = _clause_verb(trigger)
-    if verb is None or verb.tag_ != "VBD" or any(_up(t) >= _TOO_FAR for t in _between(trigger, verb)):
-        return When()
-    if verb.dep_ not in ("ROOT", "conj") or any(c.lower_ == "had" for c in verb.children if c.dep_ == "aux"):
-        return When()
     sentence = trigger.sent
+    quoted = sentence.text.lstrip()[:1] in ('"', "“")
+    if verb is None or not (verb.tag_ == "VBD" or quoted) or not _same_time(trigger):
+        return When()
     for _ in range(_LOOK_BACK):
         if sentence.start == 0:
             return When()
         previous = document.doc[sentence.start - 1].sent
-        if "\n" in previous.text.strip() or document.doc[sentence.start - 1].text.count("\n"):
+        if "\n" in document.doc[sentence.start - 1].text and not _points_back(sentence):
             return When()
         for expression, head in _timeline(document).within(previous):
             if not expression.narrated and _distance(previous.root, head) < _SAME_CLAUSE:
-                when = expression.resolve(document.published, _direction(previous.root))
+                when = expression.resolve(document.published, _direction(previous.root, head))
                 return replace(when, basis="resolved") if when.basis == "stated" else when
         sentence = previous
     return When()
 
 
-def _between(low: Token, high: Token) -> list[Token]:
-    path = []
-    while low.i != high.i:
-        path.append(low)
-        low = low.head
-    return path
+def _points_back(sentence: Span) -> bool:
+    """Whether a sentence that opens a paragraph says that it goes on with the one before."""
+    back = words()["pointing_back"]
+    subject = next((c for c in sentence.root.children if c.dep_ in ("nsubj", "nsubjpass")), None)
+    return (subject is not None and subject.lower_ in back) or any(
+        c.lower_ in back for c in sentence.root.children if c.dep_ == "advmod"
+    )
+
+
+def _same_time(trigger: Token) -> bool:
+    """Whether nothing between the trigger and the root of its sentence moves it to another time."""
+    path = [trigger, *trigger.ancestors]
+    return not any(_up(t) >= _TOO_FAR for t in path[:-1]) and not any(_tense(t) == "pluperfect" for t in path)
+
+
+def _is_news(trigger: Token) -> bool:
+    """Whether the act is told as news of the day: in the present or the perfect, or in the past near the top."""
+    if not _same_time(trigger) or _looks_ahead(trigger):
+        return False
+    if trigger.pos_ not in ("VERB", "AUX") and (
+        trigger.dep_ not in ("nsubj", "nsubjpass", "dobj", "attr") or trigger.head.lemma_ in words()["sequel"]
+    ):
+        return False
+    tense = _finite(trigger)
+    return tense in ("present", "perfect") or (tense == "past" and trigger.idx < _TOP)

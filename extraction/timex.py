@@ -230,8 +230,11 @@ def _patterns() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], dict[s
     part = r"(?:(?:early|late|mid|the\s+(?:end|beginning|start|middle)\s+of)[\s-]+)?"
     free = r"(?<![\w-])"
     sources: tuple[tuple[str, Callable[[re.Match[str]], dict[str, Any] | None]], ...] = (
-        (rf"{free}{lead}(?P<day>{_DAY}){_RANGE}\s+(?:of\s+)?{month}(?:,?\s+(?P<year>{_YEAR}))?(?!\w)", _read_day),
-        (rf"{free}{lead}{month}\s+(?:the\s+)?(?P<day>{_DAY}){_RANGE}(?:,?\s+(?P<year>{_YEAR}))?(?![\w%])", _read_day),
+        (rf"{free}{lead}(?P<day>{_DAY}){_RANGE}\s+(?:of\s+)?{month}(?:\s*,?\s+(?P<year>{_YEAR}))?(?!\w)", _read_day),
+        (
+            rf"{free}{lead}{month}\s+(?:the\s+)?(?P<day>{_DAY}){_RANGE}(?:\s*,?\s+(?P<year>{_YEAR}))?(?![\w%])",
+            _read_day,
+        ),
         (rf"(?<![\w/.-])(?P<year>{_YEAR})-(?P<m>\d\d)-(?P<day>\d\d)(?!\w)", _read_iso),
         (rf"(?<![\w/.-])(?P<a>\d\d?)(?P<s>[/.-])(?P<b>\d\d?)(?P=s)(?P<year>{_YEAR})(?![\w/-])", _read_numeric),
         (rf"{free}{month},?\s+(?:of\s+)?(?P<year>{_YEAR})(?!\w)", _read_month),
