@@ -13,7 +13,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from bisect import bisect_left
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import takewhile
 from typing import Literal
@@ -44,11 +44,11 @@ _TOP = 1500  # characters: where a news text still tells its news
 
 @dataclass(slots=True)
 class _Timeline:
-    """The time expressions of one document, by the index of the token that heads each."""
+    """The time expressions of one document, with the token that ties each to the parse."""
 
     expressions: list[TimeExpression]
     heads: list[Token]
-    positions: list[int] = field(default_factory=list)
+    positions: list[int]
 
     def within(self, sentence: Span) -> list[tuple[TimeExpression, Token]]:
         a, b = bisect_left(self.positions, sentence.start), bisect_left(self.positions, sentence.end)
@@ -57,13 +57,29 @@ class _Timeline:
 
 @lru_cache(maxsize=2)
 def _timeline(document: Document) -> _Timeline:
-    expressions, heads = [], []
+    expressions, heads, positions = [], [], []
     for expression in find_times(document.doc):
         span = document.doc.char_span(expression.start, expression.end, alignment_mode="expand")
         if span is not None and not _in_dateline(document.text, expression):
             expressions.append(expression)
-            heads.append(span.root)
-    return _Timeline(expressions, heads, [h.i for h in heads])
+            heads.append(_dated_noun(document, span) or span.root)
+            positions.append(span.start)
+    return _Timeline(expressions, heads, positions)
+
+
+def _dated_noun(document: Document, span: Span) -> Token | None:
+    """The noun before the expression in "met after a strike on Friday", which parsers hang on the verb."""
+    at = span.start - 1
+    if at >= 0 and document.doc[at].dep_ == "prep":
+        at -= 1
+    if at < span.sent.start:
+        return None
+    for noun in (document.doc[at], *document.doc[at].ancestors):
+        if noun.right_edge.i > at or noun.pos_ not in ("NOUN", "PROPN"):
+            return None
+        if noun.dep_ == "pobj" and noun.head.lower_ in words()["sequence"]:
+            return noun
+    return None
 
 
 def _in_dateline(text: str, expression: TimeExpression) -> bool:
@@ -90,8 +106,8 @@ def date_of(document: Document, trigger: Token) -> When:
         _, _, expression, head = best
         narrated = _narrated(document, expression.start) if expression.narrated else None
         when = expression.resolve(document.published, _direction(trigger, head), narrated)
-        if when.date is not None:
-            return when
+        if when.date is not None or expression.kind == "decade" or expression.inexact:
+            return when  # a time too vague for the contract is still another time than that of publication
     when = _continued(document, trigger)
     if when.date is None and _is_news(trigger):
         return default_to_published(document)
