@@ -81,11 +81,14 @@ def cue_at(token: Token) -> Cue | None:
     """The cue whose head is this token, or None."""
     words = lexicon()
     lemma = token.lemma_.lower()
+    preposition = _preposition_cue(token, words)
+    if preposition is not None:
+        return preposition
     if token.pos_ in ("VERB", "AUX") or (token.tag_ in ("NNS", "NN") and _verb_like(token)):
         return _verb_cue(token, lemma, words)
     if token.pos_ == "NOUN" and lemma in words.nouns:
         return Cue(token, frozenset(), token.i, token.i, "noun")
-    return _preposition_cue(token, words)
+    return None
 
 
 def _verb_like(token: Token) -> bool:
@@ -135,9 +138,7 @@ def _preposition_cue(token: Token, words: Lexicon) -> Cue | None:
 
 def is_negated(token: Token) -> bool:
     """Does the verb say that nothing was said ("did not say", "declined to say", "never said")?"""
-    if any(c.dep_ == "neg" or c.lower_ in ("never", "n't", "n’t") for c in token.children):
-        return True
-    return False
+    return any(c.dep_ == "neg" or c.lower_ in ("never", "n't", "n’t") for c in token.children)
 
 
 def finite(token: Token) -> bool:

@@ -16,7 +16,7 @@ from extraction.speakers import noun_phrase, subject_head
 _TIME = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday today yesterday tonight earlier later separately".split()
 )
-_CLAUSES = frozenset({"ccomp", "acl", "advcl", "dep", "xcomp", "parataxis", "relcl", "conj"})
+_SUBORDINATORS = frozenset("as because when while after before although though since if unless until once whereas".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def _reportable(clause: Token, cue: Cue) -> bool:
     if any(c.dep_ == "aux" and c.tag_ == "TO" for c in clause.children) or not finite(clause):
         return False
     if clause.left_edge.i < cue.token.i:
-        return bool(cue.frames & {"clause", "hearer", "question", "document"})
+        return bool(cue.frames & {"clause", "hearer", "question", "document"}) and not _subordinate(clause)
     markers = [c.lower_ for c in clause.children if c.dep_ == "mark"]
     if markers and markers[0] in ("as", "because", "when", "while", "after", "although", "since"):
         return False
@@ -81,12 +81,19 @@ def _reportable(clause: Token, cue: Cue) -> bool:
     return "that" in markers
 
 
+def _subordinate(clause: Token) -> bool:
+    """Is it a clause of time, reason or condition, which no cue reports?"""
+    return any(c.dep_ in ("mark", "advmod") and c.lower_ in _SUBORDINATORS and c.i == clause.left_edge.i for c in clause.children)
+
+
 def _forward(cue: Cue, clause: Token) -> Clause | None:
     doc = clause.doc
     first, last = max(clause.left_edge.i, cue.last + 1), clause.right_edge.i
     first = _skip_lead(doc, first, clause.i)
     last = min(last, clause.sent.end - 1)
     last = _cut_tail(doc, clause.i, last)
+    last = _cut_coordination(cue, clause, last)
+    last = _same_subject(cue, clause, last)
     return _trimmed(doc, first, last)
 
 
@@ -121,6 +128,39 @@ def _cut_tail(doc: Doc, head: int, last: int) -> int:
     return last
 
 
+def _cut_coordination(cue: Cue, clause: Token, last: int) -> int:
+    """End before a verb that continues the cue, not the clause ("said he would order a review and warned …")."""
+    modal = any(c.dep_ == "aux" and c.tag_ == "MD" for c in clause.children)
+    for child in clause.children:
+        if child.dep_ != "conj" or not clause.i < child.i <= last or any(c.dep_ == "nsubj" for c in child.children):
+            continue
+        resumes = child.tag_ == cue.token.tag_ and child.tag_ in ("VBD", "VBZ", "VBP")
+        if resumes and (modal or (child.lemma_ in lexicon().frames and child.lemma_ != clause.lemma_)):
+            return _before_conjunction(child)
+    return last
+
+
+def _before_conjunction(verb: Token) -> int:
+    index = verb.left_edge.i - 1
+    doc = verb.doc
+    while index > verb.head.i and (doc[index].dep_ in ("cc", "advmod") or doc[index].text == ","):
+        index -= 1
+    return index
+
+
+def _same_subject(cue: Cue, clause: Token, last: int) -> int:
+    """Go on over a coordinated clause about the same pronoun ("says she hopes …, but she knows …")."""
+    subject = next((c for c in clause.children if c.dep_ in ("nsubj", "nsubjpass")), None)
+    if subject is None or subject.pos_ != "PRON":
+        return last
+    for child in cue.token.children:
+        if child.dep_ == "conj" and child.left_edge.i > last:
+            other = next((c for c in child.children if c.dep_ in ("nsubj", "nsubjpass")), None)
+            if other is not None and other.lower_ == subject.lower_ and child.lemma_ not in lexicon().frames:
+                return child.right_edge.i
+    return last
+
+
 def _fronted(cue: Cue, clause: Token) -> Clause | None:
     """ "…, the minister said", and the clause that goes on behind the cue."""
     doc, verb = clause.doc, cue.token
@@ -128,6 +168,8 @@ def _fronted(cue: Cue, clause: Token) -> Clause | None:
     if left <= clause.left_edge.i:
         return None
     first = clause.left_edge.i
+    if doc[left - 1].text == "," and _ends_sentence(doc, right + 1):
+        first = min(first, clause.sent.start)
     head = _trimmed(doc, first, left - 1)
     if head is None:
         return None
@@ -136,6 +178,10 @@ def _fronted(cue: Cue, clause: Token) -> Clause | None:
         if rest is not None and doc[right + 1].text == ",":
             return Clause(head.first, head.last, (rest.first, rest.last))
     return head
+
+
+def _ends_sentence(doc: Doc, index: int) -> bool:
+    return index >= len(doc) or doc[index].text in (".", "?", "!", ";") or doc[index].is_space
 
 
 def _tag_bounds(cue: Cue) -> tuple[int, int]:
@@ -168,9 +214,11 @@ def _parenthetical(cue: Cue) -> Clause | None:
     if closing is not None and closing.text not in (",", ".", ";", "—", "–") and not closing.is_space:
         return None
     head = _trimmed(doc, sent.start, left - 1)
-    if head is None or not any(finite(t) for t in doc[head.first : head.last + 1] if t.pos_ in ("VERB", "AUX")):
-        if closing is None or closing.text != "," or head is None or head.last - head.first > 12:
-            return None
+    if head is None:
+        return None
+    clauses = any(t.dep_ not in ("relcl", "acl", "advcl") and finite(t) and not _subordinate(t) for t in doc[head.first : head.last + 1] if t.pos_ in ("VERB", "AUX"))
+    if not clauses and (closing is None or closing.text != "," or verb.dep_ not in ("parataxis", "ccomp") or head.last - head.first > 12):
+        return None
     if closing is not None and closing.text == "," and right + 2 < sent.end:
         rest = _trimmed(doc, right + 2, sent.end - 1)
         if rest is not None and verb.dep_ in ("parataxis", "ccomp") and verb.head.i > right:

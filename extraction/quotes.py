@@ -166,11 +166,27 @@ class _Finder:
         cue, speaker, region_end = found
         marked = q.marked
         draft = _Draft(marked.inner_start, self._content_end(marked), "direct", speaker, cue)
+        if region_end is not None and not opens:
+            self._widen(draft, q)
         if cue is not None:
             self.used.add(cue.token.i)
         if region_end is not None and following is not None and self._continues(q, following, cue, region_end):
             draft.continuation = (following.marked.inner_start, self._content_end(following.marked))
         return draft
+
+    def _widen(self, draft: _Draft, q: _Quotation) -> None:
+        """Take in the words of the same sentence before the marks: with such systems, "there is no danger," he said."""
+        first = q.before
+        while first >= 0:
+            token = self.doc[first]
+            if token.text in (".", "?", "!", ":", ";") or (token.is_space and "\n" in token.text) or q.before - first > _REACH:
+                break
+            first -= 1
+        first += 1
+        while first < q.before and (self.doc[first].is_punct or self.doc[first].is_space) and first not in self.opening:
+            first += 1
+        if first < q.before and any(t.is_alpha for t in self.doc[first : q.before + 1]):
+            draft.start, draft.end, draft.kind = self.starts[first], q.marked.end, "mixed"
 
     def _continues(self, q: _Quotation, following: _Quotation, cue: Cue | None, region_end: int) -> bool:
         """Is the next quotation the rest of the same sentence ("A," he said, "b.")?"""
@@ -224,6 +240,8 @@ class _Finder:
             if cue is not None and cue.kind == "verb" and (cue.frames & _SPEECH) and token.tag_ not in ("VB",):
                 if not strong and self._leads_on(i, end):
                     return None
+                if not self._beside(cue, start) or (not self._sentence_like(q) and self._reports_more(i, end)):
+                    return None
                 speaker = self._speaker_in(cue, start, end)
                 if speaker is None and not strong:
                     return None
@@ -247,13 +265,26 @@ class _Finder:
                 return any(a.i == token.i for a in self.doc[i].ancestors)
         return False
 
+    def _beside(self, cue: Cue, start: int) -> bool:
+        """Does the cue with its subject stand right behind the quotation, with no other words of content between?"""
+        left = cue.token.i
+        for child in cue.token.children:
+            if child.dep_ in ("nsubj", "nsubjpass", "aux", "auxpass") and child.i < left:
+                left = min(left, max(child.left_edge.i, start))
+        between = self.doc[start:left]
+        return len(between) <= 6 and not any(t.pos_ in ("VERB", "AUX", "PART", "CCONJ") or t.text == "," for t in between[:-1])
+
+    def _reports_more(self, i: int, end: int) -> bool:
+        """Does the cue have a clause of its own behind it?"""
+        return any(c.dep_ == "ccomp" and c.i > i and finite(c) for c in self.doc[i].children)
+
     def _leads_on(self, i: int, end: int) -> bool:
         """Does the cue report something behind it rather than the quotation before it?"""
         if end < len(self.doc) and end in self.opening and self.doc[end - 1].text in (",", ":"):
             return True
         if end in self.opening and end - i <= 2:
             return True
-        return any(c.dep_ == "ccomp" and c.i > i and finite(c) for c in self.doc[i].children)
+        return self._reports_more(i, end)
 
     def _intro(self, q: _Quotation) -> tuple[Cue | None, Speaker | None, int | None] | None:
         """The cue before a quotation: he said, "…" or he said: "…"."""
@@ -307,11 +338,14 @@ class _Finder:
                 return best, speaker, None
         if best is None:
             return None
-        if lead in (",", ":", "that", "as") or start <= best.last or colon_before_break or whole:
-            if not whole and lead != ":" and not colon_before_break:
-                return None
-            if best.token.i in self.used and lead != ":":
-                return None
+        if lead == ":" or colon_before_break:
+            return best, speaker_of(best, self.coreference), None
+        if not whole or best.token.i in self.used:
+            return None
+        gap = self.doc[best.last + 1 : start + 1]
+        if lead in (",", "that") or not len(gap):
+            return best, speaker_of(best, self.coreference), None
+        if len(gap) <= 6 and self._sentence_like(q) and not any(t.pos_ in ("VERB", "AUX", "PART", "SCONJ") for t in gap):
             return best, speaker_of(best, self.coreference), None
         return None
 
