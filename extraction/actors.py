@@ -1,31 +1,43 @@
 """The actors layer: who is named in an article, as what, and for which country.
 
-What belongs here: finding named persons, organizations, states and blocs, joining the written forms of one actor,
-role and country of each.
+What belongs here: naming persons, organizations, states and blocs, joining the written forms of one actor, role and
+country of each.
 What does not: pronouns and titles that stand for an actor (``coreference``); deciding who took part in what.
 """
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from spacy.tokens import Span, Token
 
+from extraction import gazetteer, holders
 from extraction.document import Document
 from extraction.facts import Kind, Mention, Participant
+from extraction.joining import People, initials, organization_key, parts_of
+from extraction.naming import Name, Tokens, find_names, known_organization, words
+from extraction.roles import Office, Reader
 
 
 @dataclass(slots=True)
 class ActorMention:
-    """A named mention: the name's tokens (titles and honorifics left out), the role stated at this place."""
+    """A named mention: the name's tokens (titles and honorifics left out), the role stated at this place.
+
+    ``attributive``: the name only qualifies the noun after it ("US officials", "the India-Russia summit").
+    """
 
     span: Span
     role: str | None = None
+    attributive: bool = False
 
 
 @dataclass(slots=True)
 class Actor:
-    """One actor of the article under construction; ``key`` is unique in the article."""
+    """One actor of the article under construction; ``key`` is unique in the article.
+
+    ``country`` is always set for a state, and never for a bloc.
+    """
 
     key: str
     name: str
@@ -46,24 +58,340 @@ class Actors:
     def __init__(self, actors: list[Actor]) -> None:
         self.all = actors
         self.by_key = {a.key: a for a in actors}
-        self._at: dict[int, Actor] = {t.i: a for a in actors for m in a.mentions for t in m.span}
+        self._at: dict[int, Actor] = {}
+        self._attributive: set[int] = set()
+        for actor in actors:
+            for mention in actor.mentions:
+                for token in mention.span:
+                    self._at[token.i] = actor
+                    if mention.attributive:
+                        self._attributive.add(token.i)
 
     def at(self, token: Token) -> Actor | None:
         """The actor whose name covers the token."""
         return self._at.get(token.i)
+
+    def is_attributive(self, token: Token) -> bool:
+        """Whether the name at a token only qualifies the noun after it ("US officials")."""
+        return token.i in self._attributive
 
     def inside(self, span: Span) -> list[Actor]:
         """The actors named inside a span, in order of first mention, each once."""
         found = {a.key: a for t in span if (a := self._at.get(t.i)) is not None}
         return list(found.values())
 
+    def of_country(self, country: str) -> Actor | None:
+        """The state itself among the actors, by its code."""
+        return next((a for a in self.all if a.kind == "state" and a.country == country), None)
+
 
 def find_actors(document: Document) -> Actors:
-    """Find the named actors of a document."""
-    kinds: dict[str, Kind] = {"PERSON": "person", "ORG": "organization", "GPE": "state", "NORP": "state"}
-    actors: dict[str, Actor] = {}
-    for ent in document.doc.ents:
-        if ent.label_ in kinds:
-            actor = actors.setdefault(ent.text, Actor(f"p{len(actors) + 1}", ent.text, kinds[ent.label_]))
-            actor.mentions.append(ActorMention(ent))
-    return Actors(list(actors.values()))
+    """Find the named actors of a document, in order of first mention."""
+    return _Builder(document).build()
+
+
+@dataclass(slots=True)
+class _Sighting:
+    """A name with what its place says of it."""
+
+    name: Name
+    text: str
+    office: Office | None = None
+
+
+class _Builder:
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.tokens = Tokens(document.doc)
+        self.names = find_names(self.tokens)
+        self.reader = Reader(self.tokens, self.names)
+        self.sightings = [_Sighting(n, self.tokens.span_text(n.start, n.end)) for n in self.names]
+        self.actors: list[Actor] = []
+        self.person_of: dict[int, Actor] = {}  # token → person's actor
+
+    def build(self) -> Actors:
+        self._offices()
+        self._settle_kinds()
+        self._share_offices()
+        self._people()
+        self._organizations()
+        self._states_and_blocs()
+        self._countries()
+        for actor in self.actors:
+            actor.mentions.sort(key=lambda m: m.span.start)
+        self.actors.sort(key=lambda a: a.mentions[0].span.start)
+        for number, actor in enumerate(self.actors, 1):
+            actor.key = f"p{number}"
+        return Actors(self.actors)
+
+    # kinds ---------------------------------------------------------------------------------------------------------------
+
+    def _offices(self) -> None:
+        for sighting in self.sightings:
+            if sighting.name.kind in ("person", "unknown", "organization"):
+                office = self.reader.before(sighting.name)
+                if sighting.name.kind == "organization" and (office is None or not self._personal(sighting, office)):
+                    continue
+                sighting.office = office or self.reader.after(sighting.name)
+                if sighting.office is not None:
+                    sighting.name.kind = "person"
+        taken = [(s.office.start, s.office.end) for s in self.sightings if s.office is not None]
+        inside = {i for start, end in taken for i in range(start, end)}
+        for sighting in self.sightings:
+            name = sighting.name
+            if name.start in inside and name.kind != "person":
+                name.kind = "thing" if name.kind not in ("organization", "bloc", "state") else name.kind
+                name.attributive = True
+
+    def _personal(self, sighting: _Sighting, office: Office) -> bool:
+        """Whether what the model calls an organization is a person after an office's name."""
+        head = sighting.text.split()[-1].lower()
+        return (
+            office.end == sighting.name.start
+            and sighting.name.value is None
+            and head not in words().org_heads
+            and not sighting.text.isupper()
+        )
+
+    def _settle_kinds(self) -> None:
+        """Give every unknown name the kind that its other mentions and the model's labels speak for."""
+        doc, votes = self.document.doc, defaultdict(Counter)  # type: ignore[var-annotated]
+        for s in self.sightings:
+            if s.name.kind in ("person", "organization"):
+                votes[s.text][s.name.kind] += 2 if s.name.kind == "person" else 1
+            elif s.name.kind in ("unknown", "thing"):
+                label = Counter(t.ent_type_ for t in doc[s.name.start : s.name.end]).most_common(1)[0][0]
+                kind = {"PERSON": "person", "ORG": "organization"}.get(label)
+                if kind:
+                    votes[s.text][kind] += 1
+        parts = {p for s in self.sightings if s.name.kind == "person" for p in parts_of(s.text)}
+        for s in self.sightings:
+            if s.name.kind == "thing" and not votes[s.text]["person"] + votes[s.text]["organization"] > 1:
+                continue
+            if s.name.kind not in ("unknown", "organization", "thing") or s.name.value is not None:
+                continue
+            best = votes[s.text].most_common(1)
+            if best:
+                s.name.kind = best[0][0]
+            elif set(parts_of(s.text)) <= parts:
+                s.name.kind = "person"
+            else:
+                s.name.kind = "thing"
+
+    def _share_offices(self) -> None:
+        """Pass a plural office on to the names listed after it, and a counterpart's from the one he is counterpart of."""
+        tokens, previous, last = self.tokens, None, None
+        running: tuple[Office, int] | None = None
+        for s in self.sightings:
+            if s.name.kind != "person":
+                continue
+            office = s.office
+            if office is None and running is not None and previous is not None and self._listed_after(previous, s.name):
+                shared, number = running
+                country = (
+                    shared.listed[number] if number < len(shared.listed) else None if shared.listed else shared.country
+                )
+                s.office = office = Office(
+                    shared.role, shared.start, shared.end, country, shared.owner, shared.counterpart
+                )
+                running = (shared, number + 1)
+            elif office is not None and office.plural and office.end <= s.name.start:
+                running = (office, 1)
+                if office.listed:
+                    office.country = office.listed[0]
+            else:
+                running = None
+            previous = s.name
+            if office is not None and office.counterpart and last is not None:
+                office.role = last.role
+            elif office is not None and not office.counterpart:
+                last = office
+        del tokens
+
+    def _listed_after(self, before: Name, name: Name) -> bool:
+        between = self.tokens.low[before.end : name.start]
+        return 0 < len(between) <= 4 and all(
+            b in (",", "and", "&", "respectively") or b in words().honorifics for b in between
+        )
+
+    # actors ----------------------------------------------------------------------------------------------------------------
+
+    def _people(self) -> None:
+        people = People()
+        owner: dict[int, int] = {}
+        persons = [s for s in self.sightings if s.name.kind == "person"]
+        order = {id(s): k for k, s in enumerate(persons)}
+        short = []
+        for s in persons:
+            if len(parts_of(s.text)) >= 2:
+                person = people.add_full(s.text, order[id(s)])
+                owner[order[id(s)]] = id(person)
+            else:
+                short.append(s)
+        for s in short:
+            if people.add_short(s.text, order[id(s)]) is None and parts_of(s.text):
+                people.add_alone(s.text, order[id(s)])
+        for person in people.all:
+            mentions = [persons[k] for k in sorted(person.members)]
+            self._add_person(mentions)
+
+    def _add_person(self, sightings: list[_Sighting]) -> None:
+        name = max(sightings, key=lambda s: (len(parts_of(s.text)), -s.name.start)).text
+        actor = Actor("", name, "person")
+        offices = [s.office for s in sightings if s.office is not None]
+        actor.role = self._role(offices)
+        for s in sightings:
+            role = s.office.role if s.office is not None else None
+            span = self.document.doc[s.name.start : s.name.end]
+            actor.mentions.append(ActorMention(span, role, s.name.attributive))
+            for i in range(s.name.start, s.name.end):
+                self.person_of[i] = actor
+        self.actors.append(actor)
+        self._offices_of = getattr(self, "_offices_of", {})
+        self._offices_of[id(actor)] = offices
+
+    @staticmethod
+    def _role(offices: list[Office]) -> str | None:
+        """The office by which a person is introduced, in its fullest form."""
+        named = [o for o in offices if o.role.lower() not in words().kin] or offices
+        if not named:
+            return None
+        first = named[0].role
+        fuller = [o.role for o in named if set(first.lower().split()) < set(o.role.lower().split())]
+        return fuller[0] if fuller else first
+
+    def _organizations(self) -> None:
+        groups: dict[object, list[_Sighting]] = {}
+        by_words: dict[frozenset[str], object] = {}
+        by_acronym: dict[str, object] = {}
+        short: list[_Sighting] = []
+        first_word: dict[str, object] = {}
+        for s in self.sightings:
+            if s.name.kind != "organization":
+                continue
+            known = known_organization(s.text)
+            if known is not None:
+                groups.setdefault(known[0], []).append(s)
+                continue
+            if len(s.text.split()) == 1:
+                short.append(s)
+                continue
+            key = organization_key(s.text, s.name.value)
+            group = by_words.setdefault(key, key)
+            groups.setdefault(group, []).append(s)
+            for acronym in initials(s.text):
+                by_acronym.setdefault(acronym, group)
+            for bracketed in self._bracketed(s.name):
+                by_acronym[bracketed] = group
+            first_word.setdefault(s.text.split()[0].lower(), group)
+        for s in short:
+            acronym = s.text.replace(".", "")
+            group = by_acronym.get(acronym) if acronym.isupper() else first_word.get(s.text.lower())
+            groups.setdefault(s.text.lower() if group is None else group, []).append(s)
+        for group, sightings in groups.items():
+            name = (
+                group
+                if isinstance(group, str) and known_organization(group)
+                else max((s.text for s in sightings), key=len)
+            )
+            country = next((s.name.value for s in sightings if s.name.value), None)
+            actor = Actor("", str(name), "organization", None, country)
+            for s in sightings:
+                actor.mentions.append(
+                    ActorMention(self.document.doc[s.name.start : s.name.end], None, s.name.attributive)
+                )
+            self.actors.append(actor)
+
+    def _bracketed(self, name: Name) -> list[str]:
+        """The acronym in brackets after a long name."""
+        t, i = self.tokens, name.end
+        if i + 2 < len(t) and t.text[i] == "(" and t.text[i + 2] == ")" and t.text[i + 1].isupper():
+            return [t.text[i + 1].replace(".", "")]
+        return []
+
+    def _states_and_blocs(self) -> None:
+        used = self._countries_of_offices()
+        states: dict[str, Actor] = {}
+        for s in self.sightings:
+            name = s.name
+            if name.kind == "bloc" and name.value:
+                actor = states.setdefault(name.value, Actor("", name.value, "bloc"))
+            elif name.value and (name.kind == "state" or name.kind == "capital" and self._metonym(name)):
+                if name.start in used:
+                    continue
+                actor = states.setdefault(
+                    name.value, Actor("", gazetteer.name_of(name.value), "state", None, name.value)
+                )
+            else:
+                continue
+            span = self.document.doc[name.start : name.end]
+            actor.mentions.append(ActorMention(span, None, name.attributive))
+        self.actors.extend(states.values())
+
+    def _countries_of_offices(self) -> set[int]:
+        """First tokens of the country names that only say whose office somebody holds."""
+        used = set()
+        for s in self.sightings:
+            if s.office is None:
+                continue
+            for k in range(max(0, s.office.start - 2), s.office.end):
+                name = self.reader.at.get(k)
+                if name is not None and name.kind == "state":
+                    used.add(name.start)
+        return used
+
+    def _metonym(self, name: Name) -> bool:
+        """Whether a capital's name stands for its government: it acts, or it is acted with."""
+        if self.tokens.headline[name.start]:
+            return False
+        token = self.document.doc[name.start : name.end].root
+        for _ in range(4):
+            if token.dep_ != "conj":
+                break
+            token = token.head
+        if token.dep_ in ("nsubj", "agent"):
+            return token.head.pos_ in ("VERB", "AUX")
+        if token.dep_ == "pobj":
+            return token.head.lower_ in ("between", "with", "against", "by") and token.head.dep_ in ("prep", "agent")
+        return token.dep_ == "poss" and token.head.dep_ in ("nsubj", "dobj", "pobj") and token.head.pos_ == "NOUN"
+
+    # countries ---------------------------------------------------------------------------------------------------------------
+
+    def _countries(self) -> None:
+        people = [a for a in self.actors if a.kind == "person"]
+        by_token = {t.i: a for a in self.actors for m in a.mentions for t in m.span}
+        for actor in people:
+            actor.country = self._stated_country(actor) or holders.country_of(
+                actor.name, actor.role, self.document.published
+            )
+        for actor in people:
+            if actor.country is None:
+                for office in self._offices_of[id(actor)]:
+                    owner = by_token.get(office.owner) if office.owner is not None else None
+                    if owner is not None and owner.country:
+                        actor.country = owner.country
+                        break
+
+    def _stated_country(self, actor: Actor) -> str | None:
+        for office in self._offices_of[id(actor)]:
+            if office.country:
+                return office.country
+        for mention in actor.mentions:
+            start = mention.span.start
+            country = self._owner_country(start)
+            if country:
+                return country
+        return None
+
+    def _owner_country(self, start: int) -> str | None:
+        """The country before a bare name: "Germany's Wolfgang Schaeuble", "French Emmanuel Macron"."""
+        t = self.tokens
+        k = start - 1
+        while k >= 0 and t.low[k] in words().honorifics and t.capital[k]:
+            k -= 1
+        if k >= 1 and t.text[k] in {"'s", "’s", "'", "’"}:
+            k -= 1
+            owner = self.reader.at.get(k)
+            return owner.value if owner is not None and owner.kind == "state" else None
+        owner = self.reader.at.get(k) if k >= 0 else None
+        return owner.value if owner is not None and owner.kind == "demonym" else None

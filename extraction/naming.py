@@ -1,0 +1,668 @@
+"""Where an article names somebody: spans of tokens with a first guess at what they name.
+
+What belongs here: finding the spans (the small model's entities, repaired by capitals, gazetteer and word lists) and the
+guess at their kind from form alone.
+What does not: offices and countries of people (``roles``) and which spans name the same actor (``actors``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from spacy.tokens import Doc
+
+from extraction import gazetteer
+from extraction.gazetteer import lexicon
+
+NameKind = Literal["person", "organization", "state", "bloc", "capital", "region", "demonym", "thing", "unknown"]
+
+_DASHES = frozenset("-–—‐‑")
+_POSSESSIVE = frozenset({"'s", "’s", "'", "’"})
+_CAPITAL = re.compile(r"[A-ZÀ-ÖØ-ÞĀ-Ž]")
+_LONGEST = 8  # tokens of the longest names in the gazetteer
+# Labels of the model that never name an actor; what it calls a date or a sum is one.
+_QUANTITIES = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "QUANTITY", "CARDINAL", "ORDINAL"})
+_THINGS = frozenset({"EVENT", "LAW", "PRODUCT", "WORK_OF_ART", "LANGUAGE", "FAC", "LOC"})
+# Words that are never part of a name though they often begin a sentence or a headline with a capital.
+_CLOSED = frozenset(
+    {"DET", "PRON", "ADP", "AUX", "CCONJ", "SCONJ", "PART", "INTJ", "PUNCT", "NUM", "SPACE", "X", "SYM"}
+)
+_CALENDAR = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september "
+    "october november december jan feb mar apr jun jul aug sep sept oct nov dec gmt est edt am pm utc".split()  # noqa: SIM905
+)
+
+
+@dataclass(slots=True)
+class Name:
+    """Tokens ``[start, end)`` that name something; ``value``: country code or bloc's name, where the gazetteer knows.
+
+    ``attributive``: the name only qualifies the noun after it ("US officials", "China-backed").
+    """
+
+    start: int
+    end: int
+    kind: NameKind
+    value: str | None = None
+    attributive: bool = False
+
+
+@dataclass(frozen=True)
+class Words:
+    """The word lists that tell names, offices and organizations apart, in small letters."""
+
+    honorifics: frozenset[str]
+    offices: dict[str, str]
+    suffixes: frozenset[str]
+    postnominals: frozenset[str]
+    particles: frozenset[str]
+    role_heads: frozenset[str]
+    kin: frozenset[str]
+    state_offices: frozenset[str]
+    modifiers: frozenset[str]
+    portfolio: frozenset[str]
+    org_heads: frozenset[str]
+    plain_heads: frozenset[str]
+    state_heads: frozenset[str]
+    not_actors: frozenset[str]
+    known: dict[str, tuple[str, str | None]]
+
+
+@cache
+def words() -> Words:
+    """The word lists, loaded once."""
+    titles, roles, orgs = lexicon("titles"), lexicon("roles"), lexicon("organizations")
+
+    def low(values: list[str]) -> frozenset[str]:
+        return frozenset(v.lower() for v in values)
+
+    known: dict[str, tuple[str, str | None]] = {}
+    for name, (country, *forms) in orgs["known"].items():
+        for form in (name, *forms):
+            known[gazetteer.key_of(form)] = (name, country)
+    heads = low(roles["heads"])
+    return Words(
+        low(titles["honorifics"]),
+        {k.lower(): v for k, v in titles["offices"].items()},
+        low(titles["suffixes"]),
+        low(titles["postnominals"]),
+        low(titles["particles"]),
+        heads | {_plural(h) for h in heads},
+        low(roles["kin"]),
+        low(roles["state_offices"]),
+        low(roles["modifiers"]),
+        low(roles["portfolio"]),
+        low(orgs["heads"]),
+        low(orgs["plain_heads"]),
+        low(orgs["state_heads"]),
+        low(orgs["not_actors"]),
+        known,
+    )
+
+
+def _plural(word: str) -> str:
+    if word.endswith("y") and word[-2:-1] not in "aeiou":
+        return word[:-1] + "ies"
+    return word + ("es" if word.endswith(("s", "ch", "sh", "x")) else "s")
+
+
+def singular(word: str) -> str:
+    """The singular of an office, its case kept ("Ministers" → "Minister"); what is no plural stays."""
+    heads, low = words().role_heads, word.lower()
+    for ending, new in (("ies", "y"), ("es", ""), ("s", ""), ("men", "man"), ("women", "woman")):
+        if low.endswith(ending) and low[: -len(ending)] + new in heads and low in heads:
+            return word[: -len(ending)] + new
+    return word
+
+
+class Tokens:
+    """A document's tokens as plain arrays, and what each one can be in a name."""
+
+    def __init__(self, doc: Doc) -> None:
+        self.doc = doc
+        self.text = [t.text for t in doc]
+        self.low = [t.lower_ for t in doc]
+        self.pos = [t.pos_ for t in doc]
+        self.ent = [t.ent_type_ for t in doc]
+        self.first = [False] * len(doc)
+        self.sent = [0] * len(doc)
+        for number, sentence in enumerate(doc.sents):
+            begun = False
+            for i in range(sentence.start, sentence.end):
+                self.sent[i] = number
+                if not begun and self.text[i][:1].isalnum():
+                    self.first[i] = begun = True
+        self.capital = [bool(_CAPITAL.match(x)) for x in self.text]
+        self.headline = self._headlines()
+
+    def __len__(self) -> int:
+        return len(self.text)
+
+    def _headlines(self) -> list[bool]:
+        """Tokens of lines in which nearly every longer word has a capital: there capitals say nothing."""
+        flags = [False] * len(self.text)
+        begin = 0
+        for i in range(len(self.text) + 1):
+            if i == len(self.text) or "\n" in self.text[i]:
+                longer = [j for j in range(begin, i) if len(self.text[j]) > 3 and self.text[j][0].isalpha()]
+                capitals = sum(self.capital[j] for j in longer)
+                if len(longer) >= 4 and capitals > 0.75 * len(longer) and self.text[i - 1] not in {".", "”", '"'}:
+                    flags[begin:i] = [True] * (i - begin)
+                begin = i + 1
+        return flags
+
+    def glued(self, i: int) -> bool:
+        """Whether token ``i`` is a dash or hyphen without space round it."""
+        return (
+            0 < i < len(self.text) - 1
+            and self.text[i] in _DASHES
+            and not self.doc[i].whitespace_
+            and not self.doc[i - 1].whitespace_
+        )
+
+    def span_text(self, start: int, end: int) -> str:
+        """The text of tokens ``[start, end)``, verbatim."""
+        return self.doc[start:end].text
+
+    def namey(self, i: int) -> bool:
+        """Whether a token can be a full part of a name."""
+        if not self.capital[i] or self.low[i] in _CALENDAR and self.ent[i] != "PERSON":
+            return False
+        if self.ent[i] in _QUANTITIES:
+            return False
+        if self.pos[i] == "PROPN":
+            return True
+        if self.ent[i]:
+            return self.pos[i] not in _CLOSED or not self.first[i]
+        return not self.first[i] and self.pos[i] not in _CLOSED and len(self.text[i]) > 1
+
+
+def is_role(tokens: Tokens, i: int) -> bool:
+    """Whether a token is the head of an office's name ("Minister", "spokeswomen")."""
+    return tokens.low[i] in words().role_heads
+
+
+def known_organization(text: str) -> tuple[str, str | None] | None:
+    """Usual name and country of a body known by name, else None."""
+    if text.islower():
+        return None
+    known, key = words().known, gazetteer.key_of(text)
+    return known.get(key) or known.get(key.lower())
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    return gazetteer.first_words() | {re.split(r"[\s\-]", k)[0].lower() for k in words().known}
+
+
+def _listed(tokens: Tokens) -> dict[int, Name]:
+    """Names that the word lists know, by their first token; the longest at each place."""
+    found: dict[int, Name] = {}
+    first, i = _first_words(), 0
+    while i < len(tokens):
+        name = None
+        if tokens.text[i][:1].isalpha() and gazetteer.plain(tokens.low[i]) in first:
+            for end in range(min(len(tokens), i + _LONGEST), i, -1):
+                last = tokens.text[end - 1]
+                if last in _POSSESSIVE or not (last[-1].isalnum() or len(last) > 1 and last[-1] in ".+"):
+                    continue
+                if tokens.sent[end - 1] == tokens.sent[i]:
+                    name = _look_up(tokens, i, end)
+                    if name is not None:
+                        break
+        if name is None:
+            i += 1
+        else:
+            found[i] = name
+            i = name.end
+    return found
+
+
+def _look_up(tokens: Tokens, start: int, end: int) -> Name | None:
+    text = tokens.span_text(start, end)
+    if "\n" in text or text.islower():
+        return None
+    bloc = gazetteer.bloc_of(text)
+    if bloc is not None:
+        return Name(start, end, "bloc", bloc)
+    organization = known_organization(text)
+    if organization is not None:
+        return Name(start, end, "organization", organization[1])
+    tables: tuple[tuple[NameKind, str | None], ...] = (
+        ("region", gazetteer.country_of_region(text)),
+        ("state", gazetteer.country_of_name(text)),
+        ("capital", gazetteer.country_of_capital(text)),
+        ("demonym", gazetteer.country_of_demonym(text)),
+    )
+    for kind, value in tables:
+        if value is not None:
+            return Name(start, end, kind, value)
+    return None
+
+
+class _Finder:
+    """One walk over a document: runs of capitals, then what each run names."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        self.tokens = tokens
+        self.words = words()
+        self.listed = _listed(tokens)
+        self.ends = {m.end: m for m in self.listed.values()}
+        self.covering = {i: m for m in self.listed.values() for i in range(m.start, m.end)}
+        self.people = [(e.start, e.end) for e in tokens.doc.ents if e.label_ == "PERSON" and "\n" not in e.text]
+        self.person_starts = {a: b for a, b in self.people}
+        self.names: list[Name] = []
+
+    def find(self) -> list[Name]:
+        """All names, in order, none overlapping."""
+        i, n = 0, len(self.tokens)
+        while i < n:
+            end = self._run(i)
+            if end is None:
+                i += 1
+                continue
+            if self.tokens.headline[i]:
+                self._headline(i, end)
+            else:
+                self._parse(i, end)
+            i = max(end, self.names[-1].end if self.names else 0)
+        return self.names
+
+    # runs ------------------------------------------------------------------------------------------------------------
+
+    def _run(self, start: int) -> int | None:
+        """End of the run of name-like tokens that begins at ``start``, with the small words inside it."""
+        tokens, n = self.tokens, len(self.tokens)
+        if start in self.listed:
+            end = self.listed[start].end
+        elif tokens.namey(start):
+            end = start + 1
+        else:
+            return None
+        while end < n and tokens.sent[end] == tokens.sent[start]:
+            if end in self.listed and tokens.capital[end]:
+                end = self.listed[end].end
+            elif tokens.namey(end):
+                end += 1
+            else:
+                after = self._bridge(end)
+                if after is None:
+                    break
+                end = after
+        return end
+
+    def _bridge(self, i: int) -> int | None:
+        """Where a run goes on after small words, a hyphen or an ampersand at ``i``; None when it ends there."""
+        tokens, n = self.tokens, len(self.tokens)
+        if i + 1 >= n or tokens.sent[i + 1] != tokens.sent[i]:
+            return None
+        if tokens.text[i] == "&" and tokens.capital[i + 1]:
+            return i + 1
+        if tokens.glued(i) and tokens.capital[i + 1]:
+            both = i in self.ends and i + 1 in self.listed  # "India-Russia" is two names
+            return None if both else i + 1
+        j = i
+        while (
+            j < min(n - 1, i + 4)
+            and not tokens.capital[j]
+            and (tokens.low[j] in self.words.particles or tokens.glued(j))
+        ):
+            j += 1
+        if j == i or i in self.ends or not tokens.namey(j) or tokens.sent[j] != tokens.sent[i]:
+            return None
+        # "as", "at", "us" and the like join names only with their hyphen ("as-Sisi").
+        english = tokens.low[i] in {"as", "at", "us", "i", "an", "do", "e", "y", "a"}
+        return None if english and not tokens.glued(i + 1) else j
+
+    # what a run names --------------------------------------------------------------------------------------------------
+
+    def _headline(self, start: int, end: int) -> None:
+        """In a line of capitals only the word lists and the model's people are trusted."""
+        i = start
+        while i < end:
+            if i in self.listed:
+                self._add(self.listed[i])
+                i = self.listed[i].end
+            elif i in self.person_starts and self.person_starts[i] <= end:
+                stop = self.person_starts[i]
+                begin = self._after_titles(i, stop)
+                stop = self._before_tail(begin, stop)
+                if begin < stop and all(
+                    self.tokens.capital[k] or self.tokens.low[k] in self.words.particles for k in range(begin, stop)
+                ):
+                    self._add(Name(begin, stop, "unknown"))
+                i = max(stop, i + 1)
+            else:
+                i += 1
+
+    def _parse(self, start: int, end: int) -> None:
+        tokens, listed = self.tokens, self.listed
+        while start < end and tokens.low[start] == "the":
+            start += 1
+        if start >= end:
+            return
+        whole = listed.get(start)
+        if whole is not None and whole.end == end:
+            self._alone(whole)
+            return
+        stop = self._organization(start, end)
+        if stop is not None:
+            if stop < end:
+                self._parse(stop, end)
+            return
+        if self._office(start, end):
+            return
+        if whole is not None:
+            self._prefixed(whole, start, end)
+            return
+        self._plain(start, end)
+
+    def _alone(self, name: Name) -> None:
+        """A run that is exactly one listed name."""
+        tokens = self.tokens
+        i = name.end
+        if name.kind in ("state", "demonym", "capital"):
+            # "Indian government", "Iran's regime", "the Tanzanian police", "Burma's military"
+            head = i + 1 if i < len(tokens) and tokens.text[i] in _POSSESSIVE and name.kind != "demonym" else i
+            if head < len(tokens) and tokens.sent[head] == tokens.sent[name.start]:
+                if tokens.low[head] in self.words.state_heads and not self._office_follows(head):
+                    self._add(Name(name.start, head + 1, "state", name.value))
+                    return
+                length = self._plain_head(head)
+                if length and not self._office_follows(head + length - 1):
+                    self._add(Name(name.start, head + length, "organization", name.value))
+                    return
+        name.attributive = self._attributive(name)
+        if name.kind == "state" and name.start >= 2 and tokens.low[name.start - 1] == "of":
+            # "the government of Iran"
+            k = name.start - 2
+            if tokens.low[k] in self.words.state_heads:
+                if not (self.names and self.names[-1].end > k):
+                    self._add(Name(k, name.end, "state", name.value))
+                    return
+        self._add(name)
+
+    def _plain_head(self, i: int) -> int:
+        """Tokens of an organization's head in small letters at ``i`` ("armed forces"), 0 when there is none."""
+        for length in (2, 1):
+            text = " ".join(self.tokens.low[i : i + length])
+            if text in self.words.plain_heads:
+                return length
+        return 0
+
+    def _office_follows(self, i: int) -> bool:
+        """Whether the noun at ``i`` only qualifies an office ("ministry spokesman", "government official")."""
+        j = i + 1
+        return j < len(self.tokens) and (
+            is_role(self.tokens, j)
+            or self.tokens.pos[j] in ("NOUN", "PROPN")
+            and self.tokens.pos[i] in ("NOUN", "PROPN")
+        )
+
+    def _attributive(self, name: Name) -> bool:
+        token = self.tokens.doc[name.end - 1]
+        if self.tokens.glued(name.end):
+            return not self.tokens.capital[name.end + 1] if name.end + 1 < len(self.tokens) else False
+        return token.dep_ in ("compound", "amod", "nmod") and token.head.i >= name.end and token.head.pos_ != "PROPN"
+
+    def _organization(self, start: int, end: int) -> int | None:
+        """Add the organization that a run begins with; its end, or None when the run names none."""
+        tokens, w = self.tokens, self.words
+        last = end - 1
+        while last > start and tokens.low[last] in w.suffixes:
+            last -= 1
+        head = next(
+            (k for k in range(start, end) if tokens.low[k] in w.org_heads and self._may_head(k, start, end)), None
+        )
+        if head is None:
+            return None
+        # An office inside the run ends the organization: "Foreign Ministry Spokesman Wang".
+        office = next((k for k in range(start, end) if is_role(tokens, k) and k > start), None)
+        if tokens.low[last] not in w.org_heads and not self._of_follows(head, end):
+            if office is None or office <= head:
+                if not any(e.label_ == "ORG" and e.start <= head < e.end for e in tokens.doc[start:end].ents):
+                    return None
+        if office is not None and office > head:
+            if office < end - 1:
+                return None
+            end = office
+        if is_role(tokens, last) and tokens.low[last] not in w.org_heads:
+            return None
+        stop = self._complement(end)
+        value = self._country_inside(start, stop)
+        begin = start
+        self._add(Name(self._with_possessor(begin), stop, "organization", value or self._possessor(begin)))
+        return max(stop, end)
+
+    def _may_head(self, k: int, start: int, end: int) -> bool:
+        """An organization's head stands last, or before "of" or "for", and not alone at the run's beginning."""
+        if (k, k + 1) == (start, end) and not self._of_follows(k, end) and self._possessor(start) is None:
+            return False
+        return not any(a <= k < b and b - a > 1 and b == end and a >= start for a, b in self.people if a <= k)
+
+    def _of_follows(self, k: int, end: int) -> bool:
+        t = self.tokens
+        i = k + 1
+        return (
+            i == end
+            and i + 1 < len(t)
+            and t.low[i] in ("of", "for", "on")
+            and (t.capital[i + 1] or t.low[i + 1] == "the")
+            and t.sent[i + 1] == t.sent[k]
+        )
+
+    def _complement(self, end: int) -> int:
+        """Where an organization's name ends that goes on with "of", "for", "on" or "and"."""
+        tokens, n = self.tokens, len(self.tokens)
+        while end < n - 1 and tokens.sent[end] == tokens.sent[end - 1]:
+            i = end
+            if tokens.low[i] not in ("of", "for", "on", "and", "in"):
+                break
+            conjunction = tokens.low[i] in ("and", "in")
+            i += 1
+            if tokens.low[i] == "the" and i + 1 < n:
+                i += 1
+            stop = self._run(i) if tokens.capital[i] else None
+            if stop is None:
+                break
+            office = next(
+                (k for k in range(i, stop) if is_role(tokens, k) and tokens.low[k] not in self.words.portfolio), None
+            )
+            if office is not None:
+                break
+            if conjunction and (i in self.listed or i in self.person_starts or not self._portfolio(i, stop)):
+                break
+            if i in self.person_starts:
+                break
+            end = stop
+        return end
+
+    def _portfolio(self, start: int, end: int) -> bool:
+        return all(self.tokens.low[k] in self.words.portfolio | self.words.modifiers for k in range(start, end))
+
+    def _country_inside(self, start: int, end: int) -> str | None:
+        for k in range(start, end):
+            name = self.covering.get(k)
+            if name is not None and name.kind in ("state", "demonym", "region"):
+                return name.value
+        return None
+
+    def _possessor(self, start: int) -> str | None:
+        """The country whose possessive stands before ``start`` ("Russia's Defense Ministry")."""
+        if start >= 2 and self.tokens.text[start - 1] in _POSSESSIVE:
+            owner = self.covering.get(start - 2)
+            if owner is not None and owner.kind == "state":
+                return owner.value
+        return None
+
+    def _with_possessor(self, start: int) -> int:
+        if self._possessor(start) is None:
+            return start
+        owner = self.covering[start - 2]
+        if self.names and self.names[-1].start == owner.start:
+            self.names.pop()
+        return owner.start
+
+    def _office(self, start: int, end: int) -> bool:
+        """A run that holds an office: what follows its last head is a person ("Prime Minister Narendra Modi")."""
+        tokens = self.tokens
+        heads = [k for k in range(start, end) if is_role(tokens, k) and k not in self.covering]
+        if not heads:
+            return False
+        begin = self._after_titles(heads[-1] + 1, end)
+        if begin >= end or tokens.low[begin] in self.words.suffixes:
+            if heads[-1] == end - 1 and end - start >= 2 and self._is_person(start, end) and len(heads) == 1:
+                return False  # a surname such as "King"
+            self._places(start, end)
+            return True
+        if len(heads) == 1 and heads[0] > start and self._is_person(start, end) and start not in self.listed:
+            if tokens.low[start] not in self.words.modifiers | self.words.portfolio:
+                return False  # "Martin Luther King Jr"
+        self._places(start, heads[-1])
+        self._person(begin, end, sure=True)
+        return True
+
+    def _after_portfolio(self, start: int, end: int) -> int:
+        """Skip the end of an office that a name follows without a comma ("Secretary of State Mike Pompeo")."""
+        tokens, w = self.tokens, self.words
+        if start == 0 or tokens.low[start - 1] not in ("of", "for", "to", "and", ",", "the", "&"):
+            return start
+        k = start
+        while k < end and (tokens.low[k] in w.portfolio or tokens.low[k] in w.modifiers):
+            k += 1
+        return k if k < end and (k == start or self._is_person(k, end) or end - k >= 2) else start
+
+    def _places(self, start: int, end: int) -> None:
+        """Keep the state or body that an office belongs to ("NATO Secretary General", "US President")."""
+        for k in range(start, end):
+            if k in self.listed and self.listed[k].end <= end:
+                name = self.listed[k]
+                self._add(Name(name.start, name.end, name.kind, name.value, True))
+
+    def _after_titles(self, i: int, end: int) -> int:
+        while i < end and (self.tokens.low[i] in self.words.honorifics or self.tokens.text[i] in {".", "'"}):
+            i += 1
+        return i
+
+    def _before_tail(self, start: int, end: int) -> int:
+        tokens = self.tokens
+        while end > start and (
+            tokens.low[end - 1] in self.words.postnominals
+            or tokens.text[end - 1] in _POSSESSIVE
+            or tokens.text[end - 1] in _DASHES
+        ):
+            end -= 1
+        return end
+
+    def _is_person(self, start: int, end: int) -> bool:
+        return any(
+            a < end and b > start and min(b, end) - max(a, start) >= (end - start) / 2
+            for a, b in self._near(start, end)
+        )
+
+    def _near(self, start: int, end: int) -> list[tuple[int, int]]:
+        return [(e.start, e.end) for e in self.tokens.doc[start:end].ents if e.label_ == "PERSON"]
+
+    def _person(self, start: int, end: int, sure: bool) -> None:
+        """Add a person's name, less titles; a listed name at its end is another's ("Putin Russia")."""
+        start = self._after_titles(start, end)
+        end = self._before_tail(start, end)
+        if start >= end:
+            return
+        if start in self.listed and self.listed[start].end >= end and self.listed[start].kind != "capital":
+            if not self._is_person(start, end):
+                self._alone(self.listed[start])
+                return
+        if self.tokens.text[end - 1] == "," or not any(self.tokens.capital[k] for k in range(start, end)):
+            return
+        end = self._suffix(end)
+        self._add(Name(start, end, "person" if sure else "unknown"))
+
+    def _suffix(self, end: int) -> int:
+        """A name's end with "Jr." after it, with or without a comma."""
+        t = self.tokens
+        for k in (end, end + 1):
+            if k < len(t) and t.low[k] in self.words.suffixes and (k == end or t.text[end] == ","):
+                return k + 1
+        return end
+
+    def _prefixed(self, name: Name, start: int, end: int) -> None:
+        """A run that begins with a listed name and goes on."""
+        tokens = self.tokens
+        rest = name.end
+        if self._is_person(start, end) and name.kind in ("state", "capital", "region", "demonym"):
+            inside = self._near(start, end)
+            if any(a == start and b > rest for a, b in inside):
+                self._person(start, end, sure=False)  # "Jordan Smith", "Paris Hilton"
+                return
+        if tokens.low[end - 1] in self.words.not_actors:
+            self._add(Name(start, end, "thing"))
+            return
+        label = self._label(rest, end)
+        if name.kind in ("state", "demonym") and tokens.low[rest] in self.words.state_heads and rest + 1 == end:
+            self._add(Name(start, end, "state", name.value))
+            return
+        if label == "PERSON" or rest in self.person_starts:
+            if name.kind in ("organization", "bloc", "state", "capital"):
+                name.attributive = True
+                self._add(name)
+            self._person(rest, end, sure=False)
+        elif self._label(start, end) == "ORG" and name.kind != "bloc":
+            self._add(Name(start, end, "organization", name.value if name.kind != "organization" else name.value))
+        elif name.kind in ("demonym", "region", "capital"):
+            self._plain(rest, end)
+        else:
+            self._alone(name)
+            if rest < end and not tokens.glued(rest):
+                self._plain(rest, end)
+
+    def _label(self, start: int, end: int) -> str | None:
+        """The model's label for most of a span."""
+        votes = Counter(self.tokens.ent[k] for k in range(start, end))
+        label, count = votes.most_common(1)[0] if votes else ("", 0)
+        return label if label and count * 2 >= end - start else None
+
+    def _plain(self, start: int, end: int) -> None:
+        """A run without listed beginning, office or organization's head."""
+        tokens = self.tokens
+        start = self._after_titles(self._after_portfolio(start, end), end)
+        end = self._before_tail(start, end)
+        if start >= end:
+            return
+        titled = start > 0 and tokens.low[start - 1] in self.words.honorifics and tokens.capital[start - 1]
+        inner = [
+            k
+            for k in range(start + 1, end)
+            if k in self.listed and self.listed[k].kind in ("state", "bloc", "organization")
+        ]
+        label = self._label(start, end)
+        if inner and label != "PERSON" and not titled:
+            cut = inner[0]
+            self._plain(start, cut)
+            self._parse(cut, end)
+            return
+        if tokens.low[end - 1] in self.words.not_actors and label != "PERSON" and not titled:
+            self._add(Name(start, end, "thing"))
+            return
+        if titled:
+            self._person(start, end, sure=True)
+        elif label == "ORG":
+            self._add(Name(start, end, "organization"))
+        elif label in _THINGS or label == "NORP":
+            self._add(Name(start, end, "thing"))
+        else:
+            self._person(start, end, sure=False)
+
+    def _add(self, name: Name) -> None:
+        if name.start < name.end and not (self.names and self.names[-1].end > name.start):
+            self.names.append(name)
+
+
+def find_names(tokens: Tokens) -> list[Name]:
+    """All names of a document in order, none overlapping."""
+    return _Finder(tokens).find()
