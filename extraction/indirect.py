@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Span, Token
 
-from extraction.cues import Cue, finite, is_negated, lexicon
+from extraction.cues import FINITE, Cue, auxiliaries, finite, is_negated, lexicon
 from extraction.speakers import noun_phrase, subject_head
 
 _TIME = frozenset(
@@ -62,14 +62,31 @@ def _under_verb(cue: Cue) -> Clause | None:
                 return _forward(cue, child)
             if child.left_edge.i < verb.i:
                 return _fronted(cue, child)
+    astray = _astray(verb)
+    if astray is not None:
+        return _forward(cue, astray)
     if verb.dep_ in ("parataxis", "ccomp", "advcl", "conj", "dep", "ROOT", "relcl"):
         return _parenthetical(cue)
     return None
 
 
+def _astray(verb: Token) -> Token | None:
+    """A clause with "that" which the parse has tied to a noun behind the cue ("told a meeting … that few knew")."""
+    nearby = [*verb.rights, *(c for r in verb.rights if r.dep_ in ("dobj", "prep", "dative", "npadvmod") for c in r.subtree)]
+    for token in nearby:
+        if token.dep_ in ("relcl", "acl", "advcl") and token.pos_ in ("VERB", "AUX") and finite(token):
+            first = token.left_edge
+            subject = next((c for c in token.children if c.dep_ in ("nsubj", "nsubjpass")), None)
+            if first.lower_ == "that" and first.dep_ in ("mark", "advmod") and subject is not None and subject.i != first.i:
+                return token
+    return None
+
+
 def _reportable(clause: Token, cue: Cue) -> bool:
     """Is it a finite clause that the frame of the cue takes?"""
-    if any(c.dep_ == "aux" and c.tag_ == "TO" for c in clause.children) or not finite(clause):
+    if any(c.dep_ == "aux" and c.tag_ == "TO" for c in clause.children):
+        return False
+    if not finite(clause) and not _misread(clause):
         return False
     if clause.left_edge.i < cue.token.i:
         return bool(cue.frames & {"clause", "hearer", "question", "document"}) and not _subordinate(clause)
@@ -81,6 +98,11 @@ def _reportable(clause: Token, cue: Cue) -> bool:
     return "that" in markers
 
 
+def _misread(clause: Token) -> bool:
+    """A participle that the parse has taken for the verb of its clause ("the man named X is …")."""
+    return clause.tag_ == "VBN" and any(c.dep_ == "nsubj" for c in clause.children) and any(finite(c) for c in clause.children if c.dep_ == "ccomp")
+
+
 def _subordinate(clause: Token) -> bool:
     """Is it a clause of time, reason or condition, which no cue reports?"""
     return any(c.dep_ in ("mark", "advmod") and c.lower_ in _SUBORDINATORS and c.i == clause.left_edge.i for c in clause.children)
@@ -89,11 +111,11 @@ def _subordinate(clause: Token) -> bool:
 def _forward(cue: Cue, clause: Token) -> Clause | None:
     doc = clause.doc
     first, last = max(clause.left_edge.i, cue.last + 1), clause.right_edge.i
-    first = _skip_lead(doc, first, clause.i)
-    last = min(last, clause.sent.end - 1)
-    last = _cut_tail(doc, clause.i, last)
+    that = next((c for c in clause.children if c.dep_ in ("mark", "advmod") and c.lower_ == "that" and cue.last < c.i < clause.i), None)
+    first = that.i + 1 if that is not None else _skip_lead(doc, first, clause.i)
     last = _cut_coordination(cue, clause, last)
-    last = _same_subject(cue, clause, last)
+    last = _carry_on(cue, clause, last)
+    last = _cut_tail(doc, clause.i, min(last, clause.sent.end - 1))
     return _trimmed(doc, first, last)
 
 
@@ -148,17 +170,42 @@ def _before_conjunction(verb: Token) -> int:
     return index
 
 
-def _same_subject(cue: Cue, clause: Token, last: int) -> int:
-    """Go on over a coordinated clause about the same pronoun ("says she hopes …, but she knows …")."""
-    subject = next((c for c in clause.children if c.dep_ in ("nsubj", "nsubjpass")), None)
-    if subject is None or subject.pos_ != "PRON":
-        return last
+def _carry_on(cue: Cue, clause: Token, last: int) -> int:
+    """Go on over what the parse has tied to the cue but belongs to the clause: further clauses and predicates."""
     for child in cue.token.children:
-        if child.dep_ == "conj" and child.left_edge.i > last:
-            other = next((c for c in child.children if c.dep_ in ("nsubj", "nsubjpass")), None)
-            if other is not None and other.lower_ == subject.lower_ and child.lemma_ not in lexicon().frames:
-                return child.right_edge.i
+        if child.left_edge.i <= last or child.i < clause.i:
+            continue
+        if child.dep_ == "ccomp" and child.tag_ != "VBG" and not _tags(child):
+            last = child.right_edge.i
+        elif child.dep_ == "conj" and _belongs(child, clause):
+            last = child.right_edge.i
+        elif child.dep_ not in ("punct", "cc"):
+            break
     return last
+
+
+def _tags(verb: Token) -> bool:
+    """Is it a cue with a speaker of its own?"""
+    return verb.lemma_ in lexicon().frames and any(c.dep_ in ("nsubj", "nsubjpass") for c in verb.children)
+
+
+def _belongs(verb: Token, clause: Token) -> bool:
+    """Does a verb coordinated with the cue continue the reported clause?"""
+    if any(t.lemma_ in lexicon().frames and t.pos_ == "VERB" for t in (verb, *verb.children)):
+        return False
+    if any(c.dep_ in ("nsubj", "nsubjpass", "expl") for c in verb.children):
+        return _tense(verb) == _tense(clause)
+    return any(c.dep_ == "aux" and c.tag_ == "MD" for c in verb.children)
+
+
+def _tense(verb: Token) -> str:
+    """ "past" or "present", by the finite form ("would" is past, "will" is present)."""
+    for token in (*auxiliaries(verb), verb):
+        if token.tag_ == "VBD" or token.lower_ in ("would", "could", "might", "should"):
+            return "past"
+        if token.tag_ in FINITE:
+            return "present"
+    return "present"
 
 
 def _fronted(cue: Cue, clause: Token) -> Clause | None:
@@ -170,14 +217,45 @@ def _fronted(cue: Cue, clause: Token) -> Clause | None:
     first = clause.left_edge.i
     if doc[left - 1].text == "," and _ends_sentence(doc, right + 1):
         first = min(first, clause.sent.start)
-    head = _trimmed(doc, first, left - 1)
+    head = _trimmed(doc, _opening(doc, first), left - 1)
     if head is None:
         return None
-    if clause.right_edge.i > right + 2 and right > verb.i - 1:
-        rest = _trimmed(doc, right + 1, clause.right_edge.i)
-        if rest is not None and doc[right + 1].text == ",":
-            return Clause(head.first, head.last, (rest.first, rest.last))
-    return head
+    return Clause(head.first, head.last, _behind(cue, right))
+
+
+def _behind(cue: Cue, right: int) -> tuple[int, int] | None:
+    """What goes on behind a cue that breaks its clause ("the deal, he said, is off")."""
+    doc, verb = cue.token.doc, cue.token
+    end = verb.sent.end
+    if right + 2 >= end or doc[right + 1].text != ",":
+        return None
+    start = right + 2
+    lead = doc[start]
+    goes_on = lead.tag_ in FINITE or lead.lower_ == "that" or any(
+        c.dep_ == "ccomp" and finite(c) and c.left_edge.i <= start <= c.right_edge.i for c in verb.children
+    )
+    if verb.dep_ in ("parataxis", "ccomp", "advcl") and verb.head.i > right and verb.head.pos_ in ("VERB", "AUX"):
+        goes_on = True
+    if not goes_on:
+        return None
+    rest = _trimmed(doc, start, end - 1)
+    return None if rest is None else (rest.first, rest.last)
+
+
+def _opening(doc: Doc, first: int) -> int:
+    """Leave out a dateline ("GENEVA (AP) — ") and a conjunction at the head of a sentence."""
+    limit = min(len(doc), first + 15)
+    index = first
+    while index < limit and (doc[index].is_upper or doc[index].is_title or not doc[index].is_alpha) and not doc[index].is_sent_end:
+        if index > first and doc[index].text in ("—", "–", "-", "--", "―") and doc[first].is_upper and len(doc[first]) > 2:
+            first = index + 1
+            break
+        index += 1
+    while first < len(doc) - 1 and (doc[first].is_space or doc[first].text in ("—", "–", "-", ",")):
+        first += 1
+    if doc[first].lower_ in ("but", "and", "so", "yet", "or") and doc[first].pos_ in ("CCONJ", "ADV"):
+        first += 1
+    return first
 
 
 def _ends_sentence(doc: Doc, index: int) -> bool:
@@ -213,17 +291,14 @@ def _parenthetical(cue: Cue) -> Clause | None:
     closing = doc[right + 1] if right + 1 < len(doc) else None
     if closing is not None and closing.text not in (",", ".", ";", "—", "–") and not closing.is_space:
         return None
-    head = _trimmed(doc, sent.start, left - 1)
+    head = _trimmed(doc, _opening(doc, sent.start), left - 1)
     if head is None:
         return None
     clauses = any(t.dep_ not in ("relcl", "acl", "advcl") and finite(t) and not _subordinate(t) for t in doc[head.first : head.last + 1] if t.pos_ in ("VERB", "AUX"))
-    if not clauses and (closing is None or closing.text != "," or verb.dep_ not in ("parataxis", "ccomp") or head.last - head.first > 12):
+    then = _behind(cue, right)
+    if not clauses and then is None:
         return None
-    if closing is not None and closing.text == "," and right + 2 < sent.end:
-        rest = _trimmed(doc, right + 2, sent.end - 1)
-        if rest is not None and verb.dep_ in ("parataxis", "ccomp") and verb.head.i > right:
-            return Clause(head.first, head.last, (rest.first, rest.last))
-    return head
+    return Clause(head.first, head.last, then)
 
 
 def _according(cue: Cue) -> Clause | None:
@@ -233,7 +308,7 @@ def _according(cue: Cue) -> Clause | None:
     if source is None:
         return None
     end = source.right_edge.i
-    before = _trimmed(doc, sent.start, cue.first - 1) if cue.first > sent.start else None
+    before = _trimmed(doc, _opening(doc, sent.start), cue.first - 1) if cue.first > sent.start else None
     if before is None or before.last - before.first < 2:
         comma = next((i for i in range(noun_phrase(source)[1] + 1, sent.end) if doc[i].text == "," and i >= end), None)
         if comma is None:

@@ -11,11 +11,11 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
-from spacy.tokens import Token
+from spacy.tokens import Span, Token
 
 from extraction.actors import Actors
 from extraction.coreference import Coreference
-from extraction.cues import FINITE, Cue, find_cues, finite
+from extraction.cues import FINITE, Cue, find_cues, finite, is_negated
 from extraction.document import Document
 from extraction.facts import Quote, QuoteKind
 from extraction.indirect import clause_of
@@ -185,6 +185,10 @@ class _Finder:
         first += 1
         while first < q.before and (self.doc[first].is_punct or self.doc[first].is_space) and first not in self.opening:
             first += 1
+        if any(i in self.cues and self.cues[i].kind != "noun" for i in range(first, q.before + 1)):
+            return
+        if self.doc[first].pos_ == "CCONJ":
+            first += 1
         if first < q.before and any(t.is_alpha for t in self.doc[first : q.before + 1]):
             draft.start, draft.end, draft.kind = self.starts[first], q.marked.end, "mixed"
 
@@ -224,8 +228,12 @@ class _Finder:
         start, end = self._region_after(q, following)
         strong = self.text[q.marked.inner_end - 1] == "," or (start < end and self.doc[start].text == ",")
         stopped = self.text[q.marked.inner_end - 1] in ".?!…—-"
-        while start < end and self.doc[start].text in (",", "-", "--", "—", "–", "―"):
+        dashed = False
+        while start < end and (self.doc[start].text in (",", "-", "--", "—", "–", "―") or self.doc[start].text == " "):
+            dashed = dashed or self.doc[start].text not in (",", " ")
             start += 1
+        if dashed and start < end and (signed := self._signature(start)) is not None:
+            return None, signed, None
         if start >= end or not (strong or stopped or self._opens_sentence(q)):
             return None
         if self.doc[start].pos_ == "CCONJ" or self.doc[start].lower_ in ("and", "but", "or"):
@@ -251,7 +259,7 @@ class _Finder:
                 and token.dep_ not in ("aux", "auxpass", "relcl", "acl")
                 and not self._governs(token, end)
             ):
-                if strong and token.pos_ == "VERB" and i - start <= 12:
+                if strong and token.pos_ == "VERB" and i - start <= 12 and self._sentence_like(q):
                     unknown = Cue(token, frozenset({"quotation"}), i, i)
                     speaker = self._speaker_in(unknown, start, end)
                     return (unknown, speaker, end) if speaker is not None else None
@@ -264,6 +272,21 @@ class _Finder:
             if i in self.cues and self.cues[i].kind == "verb":
                 return any(a.i == token.i for a in self.doc[i].ancestors)
         return False
+
+    def _signature(self, start: int) -> Speaker | None:
+        """The name behind a dash that closes a line: "…" — Jane Roe."""
+        end = start
+        while end < len(self.doc) and end - start <= 10 and not (self.doc[end].is_space and "\n" in self.doc[end].text):
+            if self.doc[end].pos_ in ("VERB", "AUX"):
+                return None
+            end += 1
+        while end > start and (self.doc[end - 1].is_punct or self.doc[end - 1].is_space):
+            end -= 1
+        names = [t for t in self.doc[start:end] if t.is_title and t.is_alpha]
+        if end - start > 10 or len(names) < 2 or not self.doc[start].is_title:
+            return None
+        actor = next((a for t in names if (a := self.coreference.actors.at(t)) is not None), None)
+        return Speaker(self.starts[start], self.starts[end - 1] + len(self.doc[end - 1]), actor)
 
     def _beside(self, cue: Cue, start: int) -> bool:
         """Does the cue with its subject stand right behind the quotation, with no other words of content between?"""
@@ -314,6 +337,8 @@ class _Finder:
         best: Cue | None = None
         for i in range(start, first - 1, -1):
             cue = self.cues.get(i)
+            if cue is not None and lead not in (",", ":") and cue.token.dep_ == "relcl":
+                return None
             if cue is not None and (cue.kind != "verb" or cue.frames & _SPEECH):
                 if cue.kind == "noun" and lead != ":":
                     continue
@@ -345,9 +370,15 @@ class _Finder:
         gap = self.doc[best.last + 1 : start + 1]
         if lead in (",", "that") or not len(gap):
             return best, speaker_of(best, self.coreference), None
-        if len(gap) <= 6 and self._sentence_like(q) and not any(t.pos_ in ("VERB", "AUX", "PART", "SCONJ") for t in gap):
+        if len(gap) <= 8 and self._sentence_like(q) and self._addressee(gap):
             return best, speaker_of(best, self.coreference), None
         return None
+
+    def _addressee(self, gap: Span) -> bool:
+        """Do the words between cue and marks only say to whom, when and where ("told reporters in Paris “…”")?"""
+        if gap[-1].dep_ in ("det", "poss", "case", "amod", "prep", "nsubj", "nsubjpass", "aux", "cc"):
+            return False
+        return not any(t.pos_ in ("VERB", "AUX", "PART", "SCONJ") or t.dep_ in ("nsubj", "nsubjpass") for t in gap)
 
     def _colon(self, q: _Quotation, first: int, start: int) -> tuple[Cue | None, Speaker | None, int | None] | None:
         """X opposed the plan: "…"."""
@@ -437,7 +468,7 @@ class _Finder:
             cue = self.cues[place]
             if place in self.used:
                 continue
-            draft = self._clause(cue)
+            draft = self._clause(cue) or self._judgement(cue)
             if draft is not None:
                 found.append(draft)
         kept: list[_Draft] = []
@@ -467,6 +498,29 @@ class _Finder:
             return None
         return _Draft(start, end, kind, speaker, cue, then)
 
+    def _judgement(self, cue: Cue) -> _Draft | None:
+        """A complement that is no clause but has words in marks: called it “a mistake”, described it as “grave”."""
+        verb = cue.token
+        if cue.kind != "verb" or is_negated(verb):
+            return None
+        parts = [c for c in verb.rights if c.dep_ in ("dobj", "oprd", "ccomp", "xcomp", "prep", "attr", "advcl", "dep", "acomp")]
+        holding = [c for c in parts if any(self.quoted[i] for i in range(c.left_edge.i, c.right_edge.i + 1))]
+        if not holding or any(self._leads(c) for c in holding):
+            return None
+        last = max(c.right_edge.i for c in holding)
+        first = min(c.left_edge.i for c in parts if c.dep_ in ("dobj", "oprd", "ccomp", "prep", "dep", "xcomp"))
+        start, end, inside = self._extent(first, last)
+        if not inside:
+            return None
+        as_prep = [c for c in holding if c.dep_ == "prep" and c.lower_ in ("as", "to")]
+        if len(inside) == 1 and (as_prep or inside[0].marked.start <= start + 4):
+            start, end = inside[0].marked.inner_start, self._content_end(inside[0].marked)
+        return _Draft(start, end, "mixed", speaker_of(cue, self.coreference), cue)
+
+    def _leads(self, part: Token) -> bool:
+        """Is it a participle or purpose clause with a cue of its own?"""
+        return part.dep_ in ("advcl", "xcomp", "ccomp") and part.i in self.cues
+
     def _extent(self, first: int, last: int) -> tuple[int, int, list[_Quotation]]:
         """Character span of a token range, widened to whole quotations, and the quotations in it."""
         start = self.starts[first]
@@ -474,9 +528,9 @@ class _Finder:
         low = bisect_right(self.quotations, start, key=lambda q: q.marked.end)
         inside: list[_Quotation] = []
         for q in self.quotations[low:]:
-            if q.marked.start > end:
+            if q.marked.start > end and self.text[end : q.marked.start].strip():
                 break
-            if q.marked.inner_end <= start or q.marked.inner_start >= end:
+            if q.marked.inner_end <= start:
                 continue
             inside.append(q)
             start, end = min(start, q.marked.start), max(end, q.marked.end)

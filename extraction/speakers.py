@@ -174,6 +174,10 @@ def _author(noun: Token, strict: bool = False) -> Token | None:
             for inner in child.children:
                 if inner.dep_ == "pobj" and inner.ent_type_ in ("PERSON", "ORG", "GPE", "NORP"):
                     return inner
+    if strict:
+        for child in noun.children:
+            if child.dep_ in ("compound", "nmod") and child.ent_type_ in ("PERSON", "ORG"):
+                return child
     verb = noun.head
     if noun.dep_ in ("dobj", "pobj"):
         if noun.dep_ == "pobj":
