@@ -6,22 +6,93 @@ What does not: dates (``dates``), places (``places``), instruments (``agreements
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from extraction.actors import Actors
-from extraction.acts import acts_of
+from extraction.acts import Act, acts_of
 from extraction.coreference import Coreference
 from extraction.dates import date_of
 from extraction.document import Document
-from extraction.facts import Event, EventMention, Quote
+from extraction.facts import Event, EventMention, Quote, When, Where
 from extraction.places import place_of
+from extraction.sides import Reader, Sides
+
+
+@dataclass(slots=True)
+class _Draft:
+    """An event under construction."""
+
+    act: Act
+    when: When
+    where: Where
+    sides: Sides
+    mentions: list[EventMention]
 
 
 def find_events(document: Document, actors: Actors, coreference: Coreference, quotes: list[Quote]) -> list[Event]:
     """Find the events of a document, in order of first mention, one record a real event."""
-    found: list[Event] = []
-    for number, act in enumerate(acts_of(document), start=1):
+    reader = Reader(document, coreference)
+    drafts: list[_Draft] = []
+    for act in acts_of(document):
         start, end = act.token.idx, act.token.idx + len(act.token)
         mention = EventMention(act.token.text, start, end, *document.sentence_span(act.token))
-        found.append(
-            Event(f"e{number}", act.type, act.mode, act.status, date_of(document, act.token), place_of(document, act.token), (), (), (mention,))
-        )
-    return found
+        draft = _Draft(act, date_of(document, act.token), place_of(document, act.token), reader.of(act), [mention])
+        earlier = next((d for d in reversed(drafts) if _same(d, draft)), None)
+        if earlier is None:
+            drafts.append(draft)
+        else:
+            _merge(earlier, draft)
+    return [_event(f"e{i}", d, actors) for i, d in enumerate(drafts, start=1)]
+
+
+_MATERIAL = frozenset({"CONSULT", "SUPPORT", "ASSAULT", "SANCTION", "MOBILIZE", "COERCE", "PROTEST", "AID", "COOPERATE", "RETREAT", "CONCEDE"})
+_DEFINITE = frozenset({"the", "this", "that", "these", "those", "their", "its", "his", "her"})
+
+
+def _same(earlier: _Draft, later: _Draft) -> bool:
+    """Whether two mentions may tell of one event."""
+    a, b = earlier.act, later.act
+    if (a.type, a.status) != (b.type, b.status):
+        return False
+    if earlier.when.date and later.when.date and earlier.when.basis != "published" and later.when.basis != "published":
+        if earlier.when.precision == later.when.precision == "day" and earlier.when.date != later.when.date:
+            return False
+    one, two = earlier.sides, later.sides
+    if not two:
+        return b.trigger.frame.part == "nouns" and any(c.lower_ in _DEFINITE for c in b.token.children)
+    people, others = set(one.participants), set(two.participants)
+    nested = people <= others or others <= people
+    if a.type in _MATERIAL:
+        return nested and (one.countries <= two.countries or two.countries <= one.countries) and bool(people & others or one.countries & two.countries)
+    return people == others and one.countries == two.countries and a.token.lemma_.lower() == b.token.lemma_.lower()
+
+
+def _merge(earlier: _Draft, later: _Draft) -> None:
+    earlier.mentions += later.mentions
+    for key, side in later.sides.participants.items():
+        earlier.sides.participants.setdefault(key, side)
+    earlier.sides.countries |= later.sides.countries
+    if earlier.when.date is None or (earlier.when.basis == "published" and later.when.basis in {"stated", "resolved"}):
+        earlier.when = later.when if later.when.date else earlier.when
+    if earlier.where.place is None:
+        earlier.where = later.where
+
+
+def _event(key: str, draft: _Draft, actors: Actors) -> Event:
+    act, sides = draft.act, draft.sides
+    mode = act.mode
+    if act.type == "CONSULT" and mode != "phone":
+        blocs = any(actors.by_key[k].kind == "bloc" for k in sides.participants)
+        if len(sides.countries) >= 3 or blocs:
+            mode = "multilateral"
+    return Event(
+        key,
+        act.type,
+        mode,
+        act.status,
+        draft.when,
+        draft.where,
+        tuple(sides.participants.items()),
+        tuple(sorted(sides.countries)),
+        tuple(draft.mentions),
+    )

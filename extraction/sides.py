@@ -1,0 +1,219 @@
+"""Sides: which actors and states take part in an act, as actor, recipient or both.
+
+What belongs here: reading the phrases round a trigger into participants' keys and countries.
+What does not: finding actors (``actors``, ``coreference``), which words are triggers (``triggers``).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from spacy.tokens import Token
+
+from extraction import gazetteer, grammar
+from extraction.actors import Actor
+from extraction.acts import Act
+from extraction.coreference import Coreference
+from extraction.document import Document
+from extraction.facts import Side
+
+_RECIPROCAL = frozenset({"CONSULT", "COOPERATE"})
+_MUTUAL_VERBS = frozenset({
+    "sign", "ink", "initial", "reach", "conclude", "strike", "clinch", "seal", "establish", "restore", "normalise", "normalize", "resume", "forge",
+    "finalise", "finalize", "extend", "renew", "enter", "signing", "agreement", "accord", "pact", "deal", "conclusion", "ratify",
+})  # fmt: skip
+_TOWARDS = ("to", "against", "with", "from", "on", "upon", "toward", "towards", "at", "for", "of", "over", "into", "between", "among", "about", "by")
+_PLACES = frozenset({"in", "at", "near", "during", "after", "before", "since", "inside", "outside", "amid", "following", "around", "until", "through", "across", "as"})
+_NAMING = frozenset({"compound", "amod", "nmod", "appos", "poss", "flat", "nummod"})
+_BOTH_SIDES = frozenset({"side", "country", "nation", "state", "leader", "government", "minister", "president", "party", "neighbour", "neighbor", "counterpart", "capital", "delegation", "official", "power", "ally"})
+_EACH_OTHER = frozenset({"two", "both"})
+
+
+@dataclass(slots=True)
+class Sides:
+    """Who takes part: participant keys with their side, and the states of all sides."""
+
+    participants: dict[str, Side] = field(default_factory=dict)
+    countries: set[str] = field(default_factory=set)
+    actor_countries: set[str] = field(default_factory=set)
+
+    def __bool__(self) -> bool:
+        return bool(self.participants or self.countries)
+
+
+class Reader:
+    """Reads sides in one document."""
+
+    def __init__(self, document: Document, coreference: Coreference) -> None:
+        self.document = document
+        self.coreference = coreference
+        self._states = {a.country: a for a in coreference.actors.all if a.kind == "state" and a.country}
+        self._country: dict[int, str | None] = {}
+        self._main = self._main_states()
+
+    def _main_states(self) -> tuple[str, ...]:
+        counts: Counter[str] = Counter()
+        for token in self.document.doc:
+            country = self.country(token)
+            if country:
+                counts[country] += 1
+        top = [c for c, _ in counts.most_common(2)]
+        return tuple(top) if len(top) == 2 else ()
+
+    def country(self, token: Token) -> str | None:
+        """The state that a token names, as a name, a people or through an actor."""
+        if token.i not in self._country:
+            actor = self.coreference.resolve(token)
+            found = actor.country if actor is not None else None
+            if found is None and actor is None and token.text[:1].isupper() and token.pos_ in {"PROPN", "ADJ", "NOUN"}:
+                found = self._named(token)
+            self._country[token.i] = found
+        return self._country[token.i]
+
+    def _named(self, token: Token) -> str | None:
+        doc = token.doc
+        spans = [doc[token.i : token.i + 2].text if token.i + 1 < len(doc) else "", doc[max(0, token.i - 1) : token.i + 1].text, token.text]
+        if token.ent_type_ in {"GPE", "NORP"}:
+            ent = next((e for e in token.sent.ents if e.start <= token.i < e.end), None)
+            if ent is not None:
+                spans.insert(0, ent.text)
+        for text in spans:
+            found = gazetteer.country_of_demonym(text) or gazetteer.country_of_name(text) if text else None
+            if found is not None:
+                return found
+        return None
+
+    def of(self, act: Act) -> Sides:
+        """The sides of an act."""
+        sides = Sides()
+        doers, targets = self._slots(act)
+        reciprocal = act.type in _RECIPROCAL or act.token.lemma_.lower() in _MUTUAL_VERBS
+        for token in doers:
+            self._add(sides, token, "both" if reciprocal else "actor")
+        sides.actor_countries = set(sides.countries)
+        for token in targets:
+            self._add(sides, token, "both" if reciprocal else "recipient")
+        return sides
+
+    def _add(self, sides: Sides, token: Token, side: Side) -> None:
+        actor = self.coreference.resolve(token)
+        country = self.country(token)
+        if actor is None and country is not None:
+            actor = self._states.get(country)
+        if actor is not None:
+            sides.participants.setdefault(actor.key, side)
+        if country is not None:
+            sides.countries.add(country)
+        if actor is None and self._both(token):
+            sides.countries |= set(self._main)
+
+    @staticmethod
+    def _both(token: Token) -> bool:
+        """"the two sides", "both countries"."""
+        return token.lemma_.lower() in _BOTH_SIDES and any(c.lower_ in _EACH_OTHER for c in token.children)
+
+    def _slots(self, act: Act) -> tuple[list[Token], list[Token]]:
+        if act.trigger.frame.part == "nouns":
+            return self._noun_slots(act)
+        if act.trigger.frame.part == "adjectives":
+            verb = act.token.head
+            doers = [t for h in grammar.subject_heads(verb) for t in self.names(h)]
+            return doers, [t for w in ("to", "for", "with", "of") for h in grammar.prepositional_heads(act.token, w) for t in self.names(h)]
+        return self._verb_slots(act.token, act)
+
+    def _verb_slots(self, verb: Token, act: Act) -> tuple[list[Token], list[Token]]:
+        doers = [t for h in grammar.subject_heads(verb) for t in self.names(h)]
+        targets = [t for h in grammar.object_heads(verb) for t in self.mentioned(h)]
+        for child in verb.children:
+            if child.dep_ in {"prep", "dative"} and (child.lower_ in _TOWARDS and child.lower_ != "by" or (act.mode == "visit" and child.lower_ in {"in", "at"})):
+                targets += [t for h in child.children if h.dep_ in {"pobj", "pcomp"} for t in self.mentioned(h)]
+            if child.dep_ == "dobj":
+                targets += [t for w in ("with", "to", "against", "from", "between") for h in grammar.prepositional_heads(child, w) for t in self.mentioned(h)]
+        if act.complement is not None:
+            inner = act.complement
+            own = {t.i for t in doers}
+            targets += [t for t in self.mentioned(inner) if t.i not in own]
+        if not doers and act.type in {"REQUEST"} and act.trigger.frame.words == ():
+            speech = inner_speech(verb)
+            if speech is not None:
+                doers = [t for h in grammar.subject_heads(speech) for t in self.names(h)]
+        return doers, targets
+
+    def _noun_slots(self, act: Act) -> tuple[list[Token], list[Token]]:
+        noun = act.token
+        doers: list[Token] = []
+        targets: list[Token] = []
+        for child in noun.children:
+            if child.dep_ == "poss":
+                doers += self.names(child)
+            elif child.dep_ in {"amod", "compound", "nmod"}:
+                doers += [t for t in child.subtree if self.country(t) or self.coreference.resolve(t)]
+        for word in ("by", "between", "among"):
+            doers += [t for h in grammar.prepositional_heads(noun, word) for t in self.names(h)]
+        for word in ("with", "on", "against", "to", "from", "over", "of", "for", "toward", "towards", "into"):
+            targets += [t for h in grammar.prepositional_heads(noun, word) for t in self.mentioned(h)]
+        governor = act.trigger.governor
+        if governor is not None and grammar.is_verb(governor):
+            subjects = grammar.subject_heads(governor)
+            if noun not in subjects:
+                doers += [t for h in subjects for t in self.names(h)]
+            if noun.dep_ in {"dobj", "conj"}:
+                for child in governor.children:
+                    if child.dep_ == "prep" and child.lower_ in {"with", "against", "to", "on", "between", "from"}:
+                        targets += [t for h in child.children if h.dep_ == "pobj" for t in self.mentioned(h)]
+        return doers, targets
+
+    def names(self, head: Token) -> list[Token]:
+        """The tokens that name the actors of a phrase: the head's own names, else whom it belongs to."""
+        own = [t for t in self._phrase(head, {"compound", "appos", "flat", "nmod"}) if self._is_actor(t)]
+        extra = [t for t in self._phrase(head, {"amod", "compound", "nmod"}) if t not in own and self.country(t)]
+        if own:
+            # a named person's demonym tells a country, not a participant of its own
+            return [t for t in own] + [t for t in extra if self.coreference.resolve(t) is None]
+        found = [t for t in self._phrase(head, _NAMING) if self.country(t) or self.coreference.resolve(t)]
+        for word in ("of", "from"):
+            for h in grammar.prepositional_heads(head, word):
+                found += self.names(h)
+        if not found and self._both(head):
+            found = [head]
+        return found
+
+    def mentioned(self, root: Token) -> list[Token]:
+        """The tokens in a phrase or clause that name actors or states, places and side clauses left out."""
+        found: list[Token] = []
+        heads = list(self._walk(root))
+        for token in heads:
+            if self.coreference.resolve(token) is not None or self.country(token) is not None or self._both(token):
+                found.append(token)
+        return found
+
+    def _walk(self, root: Token) -> Iterator[Token]:
+        stack = [root]
+        while stack:
+            token = stack.pop()
+            yield token
+            for child in token.children:
+                if child.dep_ in {"relcl", "advcl", "parataxis"} or (child.dep_ == "prep" and child.lower_ in _PLACES):
+                    continue
+                if child.dep_ == "conj" and child.pos_ in {"VERB", "AUX"}:
+                    continue
+                stack.append(child)
+
+    @staticmethod
+    def _phrase(head: Token, links: Iterable[str]) -> list[Token]:
+        found = [head]
+        for child in head.children:
+            if child.dep_ in links:
+                found += Reader._phrase(child, links)
+        return found
+
+    def _is_actor(self, token: Token) -> bool:
+        actor: Actor | None = self.coreference.resolve(token)
+        return actor is not None
+
+
+def inner_speech(verb: Token) -> Token | None:
+    """The verb above a clause."""
+    return verb.head if verb.dep_ == "ccomp" and grammar.is_verb(verb.head) else None
