@@ -1,0 +1,401 @@
+"""The steps of a run as plain functions: what each asset does, without Dagster.
+
+What belongs here: which functions of the floors below make up a step, in which order, and what is told about it.
+What does not: Dagster (the other modules of this room), and any work that the floors below should do.
+
+Every step but the first reads what the step before stored and stores what it makes, so that a run can be taken up again
+anywhere, and a day replayed.  Each returns a ``Report``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from sources.articles import Article, Known, parse_day
+from sources.duplicates import DuplicateRow, mark_duplicates, signature
+from sources.readers import fetch_day
+
+from assets.frames import fact_frames
+from assets.settings import Settings
+from sources.archive import Archive
+from sources.catalog import Source, load_catalog
+from sources.http import HttpSettings
+from sources.log import LogEntry, Reason
+from warehouse import database, load, snapshot
+from warehouse.frames import conform
+from warehouse.schema import PUBLISHED
+from warehouse.views import load_views
+from warehouse.working import FACTS
+
+NETWORK_DOWN = frozenset({Reason.CONNECT_FAILED, Reason.TIMED_OUT, Reason.PROTOCOL_ERROR, Reason.HOST_DOWN})
+
+
+def utc_now() -> dt.datetime:
+    """Now, naive UTC, as every timestamp of the ledger is."""
+    return dt.datetime.now(dt.UTC).replace(tzinfo=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What every step knows: the settings, the fetch day, the run's id, whether only the archive may be read."""
+
+    settings: Settings
+    day: dt.date
+    run_id: str
+    replay: bool = False
+    now: Callable[[], dt.datetime] = utc_now
+
+
+@dataclass(slots=True)
+class Report:
+    """What a step tells: counts, small tables for the morning reader, and the results of its rules."""
+
+    counts: dict[str, int | float | str] = field(default_factory=dict)
+    previews: dict[str, pd.DataFrame] = field(default_factory=dict)
+    results: list[Any] = field(default_factory=list)  # of expectations.validate.RuleResult
+
+    @property
+    def blocked(self) -> bool:
+        """Whether a rule stops the run here.  Then nothing of the batch is stored: what was there before stays."""
+        return any(r.blocking for r in self.results)
+
+
+def catalogue(settings: Settings) -> tuple[Source, ...]:
+    """The enabled sources.  Raises ``sources.catalog.CatalogError`` with every mistake at once."""
+    return tuple(s for s in load_catalog(settings.sources) if s.enabled)
+
+
+# archive --------------------------------------------------------------------------------------------------------
+
+
+def fetch(run: Run) -> tuple[Report, bool]:
+    """Fetch every source into the archive of the day; whether the network as a whole seems to be down.
+
+    A past day whose network sources are archived is replayed, not fetched again: what a site says today is not what it
+    said then.
+    """
+    s = run.settings
+    archive = Archive(s.archive)
+    http = HttpSettings(
+        contact=s.contact,
+        deadline=s.fetch_deadline,
+        max_bytes=s.max_bytes,
+        attempts=s.fetch_attempts,
+        wait_initial=s.fetch_wait,
+    )
+    sources = catalogue(s)
+    past = run.day < run.now().date() and run.day in set(archive.days())
+    offline = [x for x in sources if run.replay or (past and x.url is not None)]
+    live = [x for x in sources if x not in offline]
+    log = [
+        *fetch_day(offline, archive, run.day, http=http, now=run.now, offline=True),
+        *fetch_day(live, archive, run.day, http=http, now=run.now),
+    ]
+    addressed = {x.id for x in live if x.url is not None}
+    down = {e.source_id for e in log if e.source_id in addressed and e.reason in NETWORK_DOWN}
+    counts: dict[str, int | float | str] = {"sources": len(sources), "replayed_sources": len(offline)}
+    counts |= {f"{status}": n for status, n in sorted(Counter(e.status for e in log).items())}
+    counts["bytes"] = sum(e.bytes or 0 for e in log)
+    return Report(counts, {"log": _log_preview(log)}), bool(addressed) and down == addressed
+
+
+def _log_preview(log: Sequence[LogEntry]) -> pd.DataFrame:
+    table = Counter((e.source_id, str(e.status), str(e.reason or "")) for e in log)
+    rows = [(*key, n) for key, n in sorted(table.items())]
+    return pd.DataFrame(rows, columns=["source", "status", "reason", "inputs"])
+
+
+# articles -------------------------------------------------------------------------------------------------------
+
+
+def take_in(run: Run) -> Report:
+    """Parse the day's archive into articles, divert bad ones, replace the day's rows, mark duplicates."""
+    with database.connect(run.settings.working) as con:
+        database.create(con)
+        parsed = parse_day(Archive(run.settings.archive), run.day, _known(con, run.day))
+        log = conform("fetch_log", _table(parsed.log, LogEntry))
+        columns = ["source_id", "min_articles", "max_articles", "reason"]
+        bounds = pd.DataFrame([[getattr(x, c) for c in columns] for x in catalogue(run.settings)], columns=columns)
+        report, good = _judge(
+            con, run, "articles", {"articles": _table(parsed.articles, Article), "fetch_log": log, "sources": bounds}
+        )
+        if not report.blocked:
+            with database.transaction(con):
+                stored = load.load_articles(con, run.day, good["articles"])
+                load.replace_day(con, "fetch_log", run.day, log)
+                duplicates = _mark_duplicates(con)
+            report.counts |= {"new_or_changed": stored, "duplicates_in_all": duplicates}
+    report.counts |= {
+        "parsed": len(parsed.articles),
+        "kept": len(good["articles"]),
+        **{f"{status}": n for status, n in sorted(Counter(e.status for e in parsed.log).items())},
+    }
+    kept = good["articles"]
+    report.previews["articles"] = kept[["outlet", "published_at", "language", "word_count", "title"]].head(10)
+    report.previews["log"] = _log_preview(parsed.log)
+    return report
+
+
+def _table(records: Sequence[Any], cls: type[Any]) -> pd.DataFrame:
+    return pd.DataFrame([asdict(r) for r in records], columns=[f.name for f in fields(cls)])
+
+
+def _known(con: database.Connection, day: dt.date) -> dict[tuple[str, str], Known]:
+    """What became of every page on earlier days, so that an unchanged one is not parsed again."""
+    seen = database.read(
+        con,
+        """select url, sha256, article_id, reason, detail from fetch_log
+           where fetch_day < ? and sha256 is not null and status in ('article', 'unchanged', 'rejected')
+           order by fetch_day""",
+        [day],
+    )
+    return {(u, s): Known(a, r, d) for u, s, a, r, d in seen.itertuples(index=False, name=None)}
+
+
+def _mark_duplicates(con: database.Connection) -> int:
+    """Bring signatures up to date, find duplicates among all articles, rebuild ``articles``; how many there are."""
+    articles = load.latest_articles(con)
+    known = database.read(con, "select article_id, content_hash from article_signatures")
+    hashes = dict(known.itertuples(index=False, name=None))
+    fresh = [
+        (r.article_id, r.content_hash, signature(r.text))
+        for r in articles.itertuples(index=False)
+        if hashes.get(r.article_id) != r.content_hash
+    ]
+    added = pd.DataFrame(fresh, columns=["article_id", "content_hash", "signature"])
+    load.replace_keys(con, "article_signatures", conform("article_signatures", added))
+    signatures = database.read(con, "select article_id, signature from article_signatures")
+    rows = articles.merge(signatures, on="article_id", how="left")
+    marked = mark_duplicates(
+        DuplicateRow(r.article_id, _time(r.published_at), r.fetched_at, r.content_hash, _tuple(r.signature))
+        for r in rows.itertuples(index=False)
+    )
+    load.rebuild_articles(con, pd.DataFrame(sorted(marked.items()), columns=["article_id", "duplicate_of"]))
+    return len(marked)
+
+
+def _time(value: Any) -> dt.datetime | None:
+    return None if pd.isna(value) else value
+
+
+def _tuple(value: Any) -> tuple[int, ...] | None:
+    return tuple(value) if isinstance(value, list) else None
+
+
+# facts ----------------------------------------------------------------------------------------------------------
+
+
+def read(run: Run, progress: Callable[[int, int], None] = lambda done, of: None) -> Report:
+    """Extract the facts of every article that is new, changed, or was read by another version of the extractor.
+
+    ``progress``: called with articles done and articles in all.
+    """
+    # spaCy costs seconds to import: only when there is something to read, and never in the UI's code server.
+    from extraction.extract import LANGUAGES, extractor_version
+    from extraction.workers import Job, extract_many
+
+    version = extractor_version()
+    with database.connect(run.settings.working) as con:
+        database.create(con)
+        articles = database.read(con, "select * from articles")
+        done = database.read(con, "select * from extractions")
+    readable = articles[articles["language"].isin(LANGUAGES)]
+    state = readable.merge(done, on="article_id", how="left", suffixes=("", "_done"))
+    same_day = state["published_at"].dt.normalize().eq(state["published_on"]) | (
+        state["published_at"].isna() & state["published_on"].isna()
+    )
+    current = state["content_hash"].eq(state["content_hash_done"]) & state["extractor_version"].eq(version) & same_day
+    pending = readable[~current.to_numpy()]
+    started = run.now()
+    jobs = [
+        Job(r.article_id, r.text, None if pd.isna(r.published_at) else r.published_at.date(), r.title)
+        for r in pending.itertuples(index=False)
+    ]
+    results = []
+    for result in extract_many(jobs, run.settings.workers):
+        results.append(result)
+        progress(len(results), len(jobs))
+    outcomes = [(r.article_id, r.seconds, r.error) for r in results]
+    extractions = pd.DataFrame(outcomes, columns=["article_id", "seconds", "error"])
+    extractions = extractions.merge(pending[["article_id", "content_hash", "published_at"]], on="article_id")
+    extractions["published_on"] = extractions.pop("published_at").dt.normalize()
+    extractions = conform("extractions", extractions.assign(extractor_version=version, extracted_at=run.now()))
+    batch = pending[["article_id", "text", "published_at", "fetched_at"]].reset_index(drop=True)
+    frames = fact_frames((r.article_id, r.facts) for r in results if r.facts is not None)
+    with database.connect(run.settings.working) as con:
+        report, good = _judge(con, run, "mentions", {"articles": batch, "extractions": extractions, **frames})
+        if not report.blocked:
+            load.replace_facts(con, list(extractions["article_id"]), {**good, "extractions": extractions})
+    report.counts |= {
+        "articles_read": len(jobs),
+        "articles_unchanged": int(current.sum()),
+        "articles_in_other_languages": len(articles) - len(readable),
+        "failed": int(extractions["error"].notna().sum()),
+        "extractor_version": version,
+        "seconds": round((run.now() - started).total_seconds(), 1),
+        **{name.removeprefix("fact_"): len(good[name]) for name in good},
+    }
+    report.previews["quotes"] = good["fact_quotes"][["speaker_text", "cue", "text"]].head(8)
+    report.previews["events"] = good["fact_events"][["event_type", "status", "event_date", "countries"]].head(8)
+    return report
+
+
+# resolution -----------------------------------------------------------------------------------------------------
+
+RESOLVED = {
+    "participants": ("participants", "participant_mentions"),
+    "events": ("events", "event_participants", "event_mentions"),
+    "quotes": ("quotes",),
+    "agreements": ("agreements", "agreement_parties", "agreement_mentions"),
+}
+"""The steps of resolution and the tables that each decides on, in the order in which they depend on each other."""
+
+
+def join(run: Run) -> dict[str, Report]:
+    """Join the facts of all articles to one row per real thing; a report a step of ``RESOLVED``."""
+    from resolution.resolve import resolve
+
+    with database.connect(run.settings.working) as con:
+        database.create(con)
+        articles = database.read(con, "select * from articles")
+        facts = {t.name: database.read(con, f"select * from {t.name}") for t in FACTS}
+        identities = database.read(con, "select * from identities")
+        resolved = resolve(articles, facts, identities, run.now())
+        tables = {name: conform(name, frame) for name, frame in resolved.tables.items()}
+        reports: dict[str, Report] = {}
+        good: dict[str, pd.DataFrame] = {"articles": articles}
+        for step, names in RESOLVED.items():
+            frames = {**good, **{name: tables[name] for name in names}}
+            reports[step], kept = _judge(con, run, step, frames)
+            good |= kept
+            reports[step].counts |= {name: len(kept[name]) for name in names}
+            reports[step].previews[step] = kept[step].head(8)
+        if not any(r.blocked for r in reports.values()):
+            decided = {name: good[name] for names in RESOLVED.values() for name in names}
+            load.replace_tables(
+                con, {**decided, "identities": resolved.identities}, register={"forwarded_ids": resolved.forwards}
+            )
+    return reports
+
+
+# snapshot -------------------------------------------------------------------------------------------------------
+
+
+def build(run: Run) -> Report:
+    """Build the candidate snapshot and audit it as a whole: tables, then views."""
+    from extraction.extract import extractor_version
+
+    s = run.settings
+    now = run.now()
+    shot = snapshot.Snapshot(snapshot.snapshot_id(now), run.run_id, now, extractor_version())
+    snapshot.build_candidate(s.working, s.candidate, shot)
+    previous = snapshot.latest(s.published)
+    frames, views = _candidate_frames(s.candidate)
+    frames["counts"] = _row_counts(s.working, s.candidate, previous)
+    candidate, _ = _judged(run, "candidate", frames)
+    seen, _ = _judged(run, "views", views)
+    report = Report({"snapshot_id": shot.snapshot_id, "bytes": s.candidate.stat().st_size})
+    report.results = [*candidate.results, *seen.results]
+    results = _results(run, report.results)
+    with database.connect(s.working) as con:
+        load.append(con, "quality_results", results)
+    snapshot.append_results(s.candidate, results)
+    report.previews["rows"] = frames["counts"]
+    report.counts |= {r.table_name: int(r.candidate_rows) for r in frames["counts"].itertuples(index=False)}
+    return report
+
+
+def _candidate_frames(path: Path) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
+    with database.connect(path, read_only=True) as con:
+        tables = {t.name: database.read(con, f"select * from {t.name}") for t in PUBLISHED}
+        views: dict[str, pd.DataFrame] = {}
+        errors: list[tuple[str, str | None]] = []
+        for view in load_views():
+            try:
+                views[view.name] = database.read(con, f"select * from {view.name}")
+                errors.append((view.name, None))
+            except Exception as error:  # a view that cannot be read is a finding of the audit, not its end
+                errors.append((view.name, f"{type(error).__name__}: {error}"))
+    views["views"] = pd.DataFrame(errors, columns=["view_name", "error"])
+    return tables, views
+
+
+def _row_counts(working: Path, candidate: Path, previous: Path | None) -> pd.DataFrame:
+    names = [t.name for t in PUBLISHED]
+    columns = [_counts_of(path, names) for path in (working, candidate, previous)]
+    rows = [(n, *(c.get(n) for c in columns)) for n in names]
+    return pd.DataFrame(rows, columns=["table_name", "working_rows", "candidate_rows", "previous_rows"])
+
+
+def _counts_of(path: Path | None, names: Sequence[str]) -> dict[str, int]:
+    if path is None:
+        return {}
+    with database.connect(path, read_only=True) as con:
+        have = set(database.read(con, "select table_name from duckdb_tables()")["table_name"])
+        return {n: int(database.read(con, f"select count(*) as n from {n}")["n"][0]) for n in names if n in have}
+
+
+def release(run: Run) -> Report:
+    """Publish the audited candidate: an immutable file of its own, then the pointer."""
+    s = run.settings
+    with database.connect(s.candidate, read_only=True) as con:
+        shot = database.read(con, "select * from snapshots order by snapshot_id desc limit 1").iloc[0]
+    if shot["run_id"] != run.run_id:
+        raise RuntimeError(f"the candidate belongs to run {shot['run_id']}, not to this one: build it again")
+    path = snapshot.publish(s.candidate, s.published, shot["snapshot_id"], s.keep_snapshots)
+    with database.connect(s.working) as con:
+        snapshot.record(con, path)
+    counts: dict[str, int | float | str] = {"snapshot_id": shot["snapshot_id"], "file": path.name}
+    counts |= {n: int(shot[n]) for n in ("articles", "events", "participants", "quotes", "agreements")}
+    counts |= {"bytes": path.stat().st_size, "kept_snapshots": len(snapshot.snapshots(s.published))}
+    return Report(counts)
+
+
+# rules ----------------------------------------------------------------------------------------------------------
+
+
+def _judge(
+    con: database.Connection, run: Run, step: str, frames: dict[str, pd.DataFrame]
+) -> tuple[Report, dict[str, pd.DataFrame]]:
+    """Hold a step's frames against its rules; store the results and what is held back; the report and the good rows."""
+    outcome, quarantine = _judged(run, step, frames)
+    day = run.day if step == "articles" else None  # the later steps look at articles of all days
+    if step == "mentions":
+        quarantine = pd.concat([_still_held_back(con, frames["articles"]["article_id"]), quarantine], ignore_index=True)
+    with database.transaction(con):
+        load.append(con, "quality_results", _results(run, outcome.results))
+        load.merge_quarantine(con, day, step, quarantine)
+    report = Report({"held_back": len(outcome.quarantined)}, results=list(outcome.results))
+    if len(quarantine):
+        report.previews["held_back"] = quarantine[["table_name", "row_key", "rule", "reason"]].head(10)
+    return report, outcome.good
+
+
+def _still_held_back(con: database.Connection, read_again: pd.Series) -> pd.DataFrame:
+    """Facts held back in earlier runs, of articles that were not read again."""
+    held = database.read(
+        con,
+        """select table_name, row_key, article_id, rule, reason, "row", run_id, quarantined_at from quarantine
+           where step = 'mentions' and article_id in (select article_id from articles)""",
+    )
+    return held[~held["article_id"].isin(read_again)]
+
+
+def _judged(run: Run, step: str, frames: dict[str, pd.DataFrame]) -> tuple[Any, pd.DataFrame]:
+    from expectations.validate import validate
+
+    outcome = validate(step, frames)
+    stamped = outcome.quarantined.assign(run_id=run.run_id, quarantined_at=run.now())
+    return outcome, stamped
+
+
+def _results(run: Run, results: Sequence[Any]) -> pd.DataFrame:
+    from expectations.report import results_frame
+
+    return results_frame(results, run.run_id, run.now(), run.day)

@@ -1,0 +1,100 @@
+"""What a run did, for a person at a terminal.
+
+What belongs here: the closing tables of ``chancery run``.
+What does not: exit codes and options (``cli``).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+
+from rich.console import Console, Group, RenderableType
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from assets.settings import Settings
+from warehouse import database, snapshot
+
+# The first question of an analyst, and one that the sample answers.
+FIRST_QUERY = "select month, state_a, state_b, meetings, people from who_met_whom limit 5"
+
+
+def show(console: Console, settings: Settings, day: dt.date, run_id: str, published: bool) -> None:
+    """Print what was published, what was held back and why, and how to query it."""
+    with database.connect(settings.working) as con:
+        broken = database.read(
+            con,
+            """select step, rule, severity, failed, checked, why, sample from quality_results
+               where run_id = ? and not success order by severity = 'critical' desc, step, rule""",
+            [run_id],
+        )
+        held = database.read(
+            con,
+            """select table_name as what, rule, count(*) as n, any_value(reason) as reason,
+                      any_value(row_key) as example
+               from quarantine group by all order by n desc""",
+        )
+        refused = database.read(
+            con,
+            """select source_id, status, reason, count(*) as n, any_value(coalesce(detail, url)) as example
+               from fetch_log
+               where fetch_day = ? and reason is not null group by all order by n desc, source_id, reason""",
+            [day],
+        )
+    parts: list[RenderableType] = []
+    if len(refused):
+        parts.append(
+            _table("Inputs that are no article, or odd", ["source", "status", "reason", "n", "example"], refused)
+        )
+    if len(held):
+        parts.append(_table("Held back (table quarantine)", ["table", "rule", "rows", "reason", "example"], held))
+    if len(broken):
+        columns = ["step", "rule", "severity", "failed", "of"]
+        parts.append(_table("Rules that were not kept", columns, broken.iloc[:, :5]))
+    for row in broken[broken["severity"] == "critical"].itertuples(index=False):
+        parts.append(Text.assemble((f"{row.step}.{row.rule}", "bold red"), f" stopped publication: {row.why}"))
+        rows = json.loads(row.sample) if row.sample else []
+        parts += [Text("    " + json.dumps(r, ensure_ascii=False, default=str)) for r in rows]
+    latest = snapshot.latest(settings.published)
+    if published and latest:
+        parts.append(_published(latest))
+        parts.append(Text.assemble("Published  ", (_short(settings.published / "latest.duckdb"), "bold green")))
+        parts.append(Text.assemble("Query it   ", (f'chancery sql "{FIRST_QUERY}"', "bold")))
+    else:
+        was = latest.name if latest else "none"
+        parts.append(Text.assemble(("Nothing was published. ", "bold red"), f"The latest snapshot is as it was: {was}"))
+    console.print(Group(*parts))
+
+
+def _published(path: Path) -> Table:
+    with database.connect(path, read_only=True) as con:
+        names = ["articles", "participants", "events", "quotes", "agreements"]
+        counts = [int(database.read(con, f"select count(*) as n from {n}")["n"][0]) for n in names]
+        views = int(database.read(con, "select count(*) as n from duckdb_views() where not internal")["n"][0])
+    table = Table(title=f"Snapshot {path.stem.removeprefix('chancery-')}")
+    for name in (*names, "views"):
+        table.add_column(name, justify="right")
+    table.add_row(*map(str, (*counts, views)))
+    return table
+
+
+def _table(title: str, columns: list[str], frame: object) -> Table:
+    table = Table(title=title)
+    for column in columns:
+        table.add_column(
+            column, justify="right" if column in ("n", "rows", "failed", "of") else "left", overflow="fold"
+        )
+    for row in frame.itertuples(index=False, name=None):  # type: ignore[attr-defined]
+        table.add_row(*("" if v is None else escape(str(v)[:120]) for v in row))
+    return table
+
+
+def _short(path: Path) -> str:
+    """Relative to the working directory where that is shorter."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
