@@ -34,18 +34,18 @@ def clause_of(cue: Cue) -> Clause | None:
         return _according(cue)
     if cue.kind == "noun":
         return _under_noun(cue)
-    if is_negated(cue.token) and cue.token.lemma_ not in ("deny",) or not _asserted(cue.token):
+    if is_negated(cue.token) and cue.token.lemma_ not in ("deny",) or not asserted(cue.token):
         return None
     return _under_verb(cue)
 
 
-def _asserted(verb: Token) -> bool:
+def asserted(verb: Token) -> bool:
     """Was it said at all?  Not "declined to say", "is expected to say", "if he says"."""
     if any(c.dep_ == "aux" and c.tag_ == "TO" for c in verb.children):
         head = verb.head
         if verb.dep_ == "xcomp" and head.lemma_ not in lexicon().governors:
             return False
-        if verb.dep_ in ("acl", "relcl", "ccomp"):
+        if verb.dep_ in ("acl", "relcl") or (verb.dep_ == "ccomp" and head.lemma_ not in ("force", "compel", "lead", "prompt")):
             return False
     if any(c.dep_ == "mark" and c.lower_ in ("if", "unless", "whether") for c in verb.children):
         return False
@@ -189,11 +189,16 @@ def _tags(verb: Token) -> bool:
     return verb.lemma_ in lexicon().frames and any(c.dep_ in ("nsubj", "nsubjpass") for c in verb.children)
 
 
+def _has_subject(verb: Token) -> bool:
+    """Does the verb have its own subject?"""
+    return any(c.dep_ in ("nsubj", "nsubjpass", "expl") for c in verb.children)
+
+
 def _belongs(verb: Token, clause: Token) -> bool:
     """Does a verb coordinated with the cue continue the reported clause?"""
     if any(t.lemma_ in lexicon().frames and t.pos_ == "VERB" for t in (verb, *verb.children)):
         return False
-    if any(c.dep_ in ("nsubj", "nsubjpass", "expl") for c in verb.children):
+    if _has_subject(verb):
         return _tense(verb) == _tense(clause)
     return any(c.dep_ == "aux" and c.tag_ == "MD" for c in verb.children)
 
@@ -210,9 +215,9 @@ def _tense(verb: Token) -> str:
 
 def _fronted(cue: Cue, clause: Token) -> Clause | None:
     """ "…, the minister said", and the clause that goes on behind the cue."""
-    doc, verb = clause.doc, cue.token
+    doc = clause.doc
     left, right = _tag_bounds(cue)
-    if left <= clause.left_edge.i:
+    if left <= clause.left_edge.i or doc[left - 1].text in (";", ":", "."):
         return None
     first = clause.left_edge.i
     if doc[left - 1].text == "," and _ends_sentence(doc, right + 1):
@@ -235,6 +240,12 @@ def _behind(cue: Cue, right: int) -> tuple[int, int] | None:
         c.dep_ == "ccomp" and finite(c) and c.left_edge.i <= start <= c.right_edge.i for c in verb.children
     )
     if verb.dep_ in ("parataxis", "ccomp", "advcl") and verb.head.i > right and verb.head.pos_ in ("VERB", "AUX"):
+        goes_on = True
+    if lead.lower_ in ("until", "unless", "because", "if", "for", "since", "so") and not any(
+        t.lemma_ in lexicon().frames and t.pos_ == "VERB" for t in doc[start:end]
+    ):
+        goes_on = True
+    if lead.pos_ == "CCONJ" and any(c.dep_ == "conj" and c.i > start and _belongs(c, c) and _has_subject(c) for c in verb.children):
         goes_on = True
     if not goes_on:
         return None

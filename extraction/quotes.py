@@ -18,7 +18,7 @@ from extraction.coreference import Coreference
 from extraction.cues import FINITE, Cue, find_cues, finite, is_negated
 from extraction.document import Document
 from extraction.facts import Quote, QuoteKind
-from extraction.indirect import clause_of
+from extraction.indirect import asserted, clause_of
 from extraction.marks import Marked, find_marked
 from extraction.speakers import Speaker, speaker_at, speaker_of
 
@@ -197,6 +197,8 @@ class _Finder:
         if region_end != following.before + 1 or self.text[q.marked.inner_end - 1] in ".?!":
             return False
         between = self.doc[q.after : following.before + 1]
+        if len(between) and between[-1].dep_ in ("prep", "det", "poss", "case", "amod", "compound", "cc"):
+            return False
         if any(t.text in (".", "?", "!", ":") or (t.is_space and "\n" in t.text) for t in between):
             return False
         return not any(
@@ -290,12 +292,16 @@ class _Finder:
 
     def _beside(self, cue: Cue, start: int) -> bool:
         """Does the cue with its subject stand right behind the quotation, with no other words of content between?"""
-        left = cue.token.i
-        for child in cue.token.children:
-            if child.dep_ in ("nsubj", "nsubjpass", "aux", "auxpass") and child.i < left:
-                left = min(left, max(child.left_edge.i, start))
-        between = self.doc[start:left]
-        return len(between) <= 6 and not any(t.pos_ in ("VERB", "AUX", "PART", "CCONJ") or t.text == "," for t in between[:-1])
+        place = cue.token.i
+        subject = next((c for c in cue.token.children if c.dep_ in ("nsubj", "nsubjpass") and start <= c.i < place), None)
+        if place == start or (subject is not None and subject.left_edge.i <= start + 1):
+            return True
+        between = self.doc[start:place]
+        if subject is not None and subject.pos_ == "PRON":
+            return all(t.pos_ == "ADV" for t in self.doc[start : subject.i])
+        if subject is not None and not any(t.text == "," for t in self.doc[start : subject.left_edge.i]):
+            return all(t.pos_ in ("ADV", "CCONJ") for t in self.doc[start : subject.left_edge.i])
+        return between[0].pos_ in ("PROPN", "NOUN", "DET", "ADJ", "NUM", "ADV", "AUX") and not any(t.pos_ == "PART" for t in between)
 
     def _reports_more(self, i: int, end: int) -> bool:
         """Does the cue have a clause of its own behind it?"""
@@ -339,6 +345,8 @@ class _Finder:
             cue = self.cues.get(i)
             if cue is not None and lead not in (",", ":") and cue.token.dep_ == "relcl":
                 return None
+            if cue is not None and cue.kind == "verb" and not asserted(cue.token):
+                return None
             if cue is not None and (cue.kind != "verb" or cue.frames & _SPEECH):
                 if cue.kind == "noun" and lead != ":":
                     continue
@@ -368,6 +376,8 @@ class _Finder:
         if not whole or best.token.i in self.used:
             return None
         gap = self.doc[best.last + 1 : start + 1]
+        if any(t.lower_ == "that" and t.dep_ == "mark" and start - t.i > 1 for t in gap):
+            return None
         if lead in (",", "that") or not len(gap):
             return best, speaker_of(best, self.coreference), None
         if len(gap) <= 8 and self._sentence_like(q) and self._addressee(gap):
@@ -484,7 +494,9 @@ class _Finder:
             return None
         start, end, inside = self._extent(clause.first, clause.last)
         speaker = speaker_of(cue, self.coreference)
-        if cue.kind == "noun" and speaker is None:
+        if speaker is None and not (cue.token.tag_ == "VBN" and any(c.dep_ == "auxpass" for c in cue.token.children)):
+            return None
+        if clause.first == clause.last and self.doc[clause.first].pos_ in ("PRON", "DET", "ADV"):
             return None
         kind: QuoteKind = "mixed" if inside else "indirect"
         if len(inside) == 1 and inside[0].marked.start <= start and inside[0].marked.end >= end:
@@ -501,11 +513,13 @@ class _Finder:
     def _judgement(self, cue: Cue) -> _Draft | None:
         """A complement that is no clause but has words in marks: called it “a mistake”, described it as “grave”."""
         verb = cue.token
-        if cue.kind != "verb" or is_negated(verb):
+        if cue.kind != "verb" or is_negated(verb) or not asserted(verb) or not cue.frames - {"quotation", "document"}:
             return None
         parts = [c for c in verb.rights if c.dep_ in ("dobj", "oprd", "ccomp", "xcomp", "prep", "attr", "advcl", "dep", "acomp")]
         holding = [c for c in parts if any(self.quoted[i] for i in range(c.left_edge.i, c.right_edge.i + 1))]
         if not holding or any(self._leads(c) for c in holding):
+            return None
+        if not any(c.dep_ in ("dobj", "oprd", "ccomp") or c.lower_ == "as" for c in parts):
             return None
         last = max(c.right_edge.i for c in holding)
         first = min(c.left_edge.i for c in parts if c.dep_ in ("dobj", "oprd", "ccomp", "prep", "dep", "xcomp"))
