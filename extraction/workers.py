@@ -14,7 +14,9 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 
-from extraction.document import Document, parse_many
+from spacy.tokens import Doc
+
+from extraction.document import Document, parse, parse_many
 from extraction.extract import facts_of
 from extraction.facts import ArticleFacts
 
@@ -126,13 +128,15 @@ def _run_alone(chunk: Chunk) -> list[Extracted]:
 
 def _extract_chunk(chunk: Chunk) -> list[Extracted]:
     out = []
-    docs = parse_many([job.text for job in chunk])
-    for job in chunk:
+    try:
+        docs: list[Doc | None] = list(parse_many([job.text for job in chunk]))
+    except Exception:  # one text spoils the batch: parse them one by one, below
+        docs = [None] * len(chunk)
+    for job, doc in zip(chunk, docs, strict=True):
         start = time.perf_counter()
         try:
-            facts = facts_of(Document(next(docs), job.published, job.title))
+            document = Document(doc, job.published, job.title) if doc else parse(job.text, job.published, job.title)
+            out.append(Extracted(job.article_id, facts_of(document), time.perf_counter() - start))
         except Exception as error:
             out.append(Extracted(job.article_id, None, time.perf_counter() - start, f"{type(error).__name__}: {error}"))
-        else:
-            out.append(Extracted(job.article_id, facts, time.perf_counter() - start))
     return out
