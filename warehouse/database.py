@@ -150,6 +150,23 @@ def logical_hashes(con: Connection) -> dict[str, str]:
     return {name: logical_hash(con, name) for name, t in schema.TABLES.items() if name in found and not t.log}
 
 
+@contextmanager
+def refusals(path: Path) -> Iterator[None]:
+    """DuckDB's refusals to open a file, as DatabaseBusy or DatabaseUnreadable."""
+    try:
+        yield
+    except duckdb.IOException as error:
+        if "lock" in str(error):
+            pid = re.search(r"PID (\d+)", str(error))
+            raise DatabaseBusy(path, int(pid.group(1)) if pid else None) from error
+        raise DatabaseUnreadable(str(error)) from error
+    except (duckdb.ConnectionException, duckdb.BinderException) as error:
+        # It is open in this process, in another way (connecting) or under another name (attaching).
+        raise DatabaseBusy(path, os.getpid()) from error
+    except duckdb.Error as error:
+        raise DatabaseUnreadable(f"{path}: {error}") from error
+
+
 def insert(con: Connection, table: Table, frame: pd.DataFrame, *, select: str = "SELECT * FROM _incoming") -> None:
     """Insert a conformed frame; ``select`` may narrow it (it stands there as ``_incoming``)."""
     columns = ", ".join(quoted(name) for name in table.names)
@@ -180,19 +197,10 @@ def incoming(con: Connection, table: Table, frame: pd.DataFrame) -> Iterator[Non
 
 
 def _open(path: Path, *, read_only: bool) -> Connection:
-    try:
+    with refusals(path):
         if read_only:
             return duckdb.connect(str(path), read_only=True)
         return duckdb.connect(str(path), config={"storage_compatibility_version": STORAGE_VERSION})
-    except duckdb.IOException as error:
-        if "lock" in str(error):
-            pid = re.search(r"PID (\d+)", str(error))
-            raise DatabaseBusy(path, int(pid.group(1)) if pid else None) from error
-        raise DatabaseUnreadable(str(error)) from error
-    except duckdb.ConnectionException as error:
-        raise DatabaseBusy(path, os.getpid()) from error
-    except duckdb.Error as error:
-        raise DatabaseUnreadable(f"{path}: {error}") from error
 
 
 def _refuse_published(path: Path) -> None:
