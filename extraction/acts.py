@@ -15,11 +15,15 @@ from extraction import grammar, status
 from extraction.document import Document
 from extraction.facts import EventStatus
 from extraction.frames import Frame, index, word_class
+from extraction.prominence import is_background
 from extraction.status import Reading
 from extraction.triggers import Trigger, Triggers, is_agent
 
 _FACTIVE = frozenset({"ACCUSE", "SUPPORT"})
-_FIRST_PERSON = frozenset({"i", "we"})
+# What is promised by these words is already the act: "will respect", "will support".
+_STANCES = frozenset({"respect", "support", "back", "defend", "stand"})
+_EMBEDDED_FACTS = frozenset({"ASSAULT", "SUPPORT", "AID", "CONSULT", "COERCE", "SANCTION", "MOBILIZE"})
+_FIRST_PERSON = frozenset({"i", "we", "he", "she", "you"})
 _COOPERATIVE = frozenset({"CONSULT", "SUPPORT", "AGREE", "COOPERATE", "AID", "RETREAT", "CONCEDE"})
 _REFUSED = {"CONSULT": "meet", "AID": "assist", "COOPERATE": "assist", "RETREAT": "yield", "CONCEDE": "yield"}
 _THREATENED = {"ASSAULT": "violence", "COERCE": "restrict", "SANCTION": "relations", "MOBILIZE": "violence"}
@@ -47,7 +51,7 @@ def acts_of(document: Document) -> list[Act]:
         by_token[trigger.token.i] = trigger
     ordered = [by_token[i] for i in sorted(by_token)]
     absorbed = _absorbed(ordered, triggers)
-    acts = [_act(t, triggers, by_token) for t in ordered if t.token.i not in absorbed]
+    acts = [_act(t, triggers, by_token) for t in ordered if t.token.i not in absorbed and not is_background(t)]
     return [a for a in acts if a is not None]
 
 
@@ -61,7 +65,8 @@ def _absorbed(found: list[Trigger], triggers: Triggers) -> set[int]:
             pass
         factive = trigger.frame.type in _FACTIVE
         for token in _region(trigger, triggers):
-            if not factive or not _own_actor(token):
+            other = triggers.at(token)
+            if not factive or not _own_actor(token) or (other is not None and other.frame.type not in _EMBEDDED_FACTS):
                 inside.add(token.i)
     return inside
 
@@ -131,6 +136,8 @@ def _act(trigger: Trigger, triggers: Triggers, by_token: dict[int, Trigger]) -> 
         return Act(token, kind, mode, "held", trigger, inner)
     if kind in {"REJECT", "REQUEST", "THREATEN"} and mode is None:
         mode = _inner_mode(kind, trigger, triggers)
+    if kind == "AGREE" and reading is Reading.FACT and _inner_mode("REQUEST", trigger, triggers) == "meet":
+        return Act(token, kind, mode, "planned", trigger, inner)
     if reading is Reading.FACT:
         return Act(token, kind, mode, "held", trigger, inner)
     if reading is Reading.CANCELLED:
@@ -146,6 +153,12 @@ def _act(trigger: Trigger, triggers: Triggers, by_token: dict[int, Trigger]) -> 
 
 def _to_come(trigger: Trigger, reading: Reading, mode: str | None, inner: Token | None) -> Act | None:
     kind, token = trigger.frame.type, trigger.token
+    if status.under_condition(token) and kind in _THREATENED and reading is Reading.FUTURE:
+        return Act(token, "THREATEN", _THREATENED[kind], "held", trigger, inner)
+    if mode == "ceasefire":
+        return Act(token, kind, mode, "planned", trigger, inner)
+    if kind == "SUPPORT" and token.lemma_ in _STANCES:
+        return Act(token, kind, mode, "held", trigger, inner)
     if kind == "CONSULT" or (kind == "SUPPORT" and token.lemma_.lower() in _SIGNED):
         return Act(token, "AGREE", None, "planned", trigger, inner)
     if kind == "AGREE":

@@ -15,7 +15,7 @@ from extraction.dates import date_of
 from extraction.document import Document
 from extraction.facts import Event, EventMention, Quote, When, Where
 from extraction.places import place_of
-from extraction.sides import Reader, Sides
+from extraction.sides import MUTUAL_VERBS, Reader, Sides
 
 
 @dataclass(slots=True)
@@ -62,7 +62,7 @@ def _same(earlier: _Draft, later: _Draft) -> bool:
         return b.trigger.frame.part == "nouns" and any(c.lower_ in _DEFINITE for c in b.token.children)
     people, others = set(one.participants), set(two.participants)
     nested = people <= others or others <= people
-    if a.type in _MATERIAL:
+    if a.type in _MATERIAL and (a.type != "SUPPORT" or {a.token.lemma_.lower(), b.token.lemma_.lower()} <= MUTUAL_VERBS):
         return nested and (one.countries <= two.countries or two.countries <= one.countries) and bool(people & others or one.countries & two.countries)
     return people == others and one.countries == two.countries and a.token.lemma_.lower() == b.token.lemma_.lower()
 

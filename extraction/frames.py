@@ -24,7 +24,7 @@ _PARTS: tuple[Part, ...] = ("verbs", "nouns", "adjectives", "negated")
 _KEYS = frozenset({
     *_PARTS, "type", "mode", "example", "absorbs", "object", "not_object", "subject", "not_subject", "prep", "clause",
     "passive", "subject_political", "needs_word", "needs_not_word", "predicate", "predicate_words", "joint", "strict",
-    "needs", "not_modifier", "complement_types", "not_prep_object",
+    "needs", "not_modifier", "complement_types", "not_prep_object", "intransitive",
 })  # fmt: skip
 
 
@@ -50,6 +50,7 @@ class Frame:
     clause: frozenset[str] = frozenset()
     passive: bool | None = None
     subject_political: bool = False
+    intransitive: bool = False
     needs_word: frozenset[str] = frozenset()
     needs_not_word: frozenset[str] = frozenset()
     predicate: bool | None = None
@@ -69,7 +70,6 @@ class Frame:
             + ("any" in self.object)
             + (self.joint is not None)
             + 2 * bool(self.complement_types)
-            + any(extra for _, extra in self.words)
         )
 
 
@@ -128,6 +128,7 @@ def _frame(row: Mapping[str, Any], where: str) -> Frame:
         prep=prep,
         passive=row.get("passive"),
         subject_political=bool(row.get("subject_political", False)),
+        intransitive=bool(row.get("intransitive", False)),
         predicate=row.get("predicate"),
         joint=row.get("joint"),
         strict=bool(row.get("strict", False)),

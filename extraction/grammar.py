@@ -16,7 +16,18 @@ CLAUSES = frozenset({"xcomp", "ccomp"})
 RELATIVES = frozenset({"who", "which", "that", "whom", "whose"})
 PHRASE_DEPENDENTS = frozenset({"compound", "amod", "nmod", "appos", "nummod", "quantmod", "poss", "punct", "det"})
 _NAME_DEPENDENTS = frozenset({"compound", "amod", "nmod", "nummod", "quantmod"})
-_LINKS = frozenset({"of", "including", "like"})
+_LINKS = frozenset({"of", "including", "like", "in"})
+# Nouns that only measure or frame what follows: "a series of meetings", "an increase in aid".
+_PARTITIVES = frozenset({
+    "number", "series", "round", "group", "dozen", "dozens", "hundred", "hundreds", "thousand", "thousands", "million", "billion", "total",
+    "lot", "kind", "type", "sort", "part", "some", "most", "all", "both", "each", "couple", "pair", "set", "range", "wave", "string", "shipment", "batch",
+    "amount", "package", "ton", "tonne", "ton", "percent", "%", "half", "third", "quarter", "majority", "member", "one", "two", "three", "many",
+    "several", "few", "rest", "remainder", "copy", "resumption", "text", "draft", "worth", "kilogram", "gram", "handful", "score", "contingent",
+    "team", "convoy", "cargo", "pattern", "campaign", "spate", "string", "barrage", "salvo", "state", "level", "form", "terms", "term", "act", "rounds",
+    "consignment", "piece", "stream", "flow", "deployment", "delivery", "increase", "boost", "rise", "extension", "suspension", "reduction", "cut", "exchange", "right",
+})  # fmt: skip
+# Adjectives that would make any noun look like a force or an office.
+_LOOSE = frozenset({"military", "official", "foreign", "naval", "political", "armed", "own", "high", "general", "chief", "public"})
 
 
 def is_verb(token: Token) -> bool:
@@ -154,17 +165,25 @@ def phrase_words(head: Token, depth: int = 0) -> set[str]:
         words.add("STATE")
     for child in head.children:
         if child.dep_ in _NAME_DEPENDENTS:
+            if child.dep_ == "amod" and child.lower_ in _LOOSE:
+                continue
             words |= {child.lemma_.lower(), child.lower_}
+            if child.ent_type_ in {"GPE", "NORP"}:
+                words.add("STATE")
             if child.dep_ in {"nummod", "quantmod"}:
                 words.add("number")
                 words |= {g.lower_ for g in child.children}
             words |= {g.lemma_.lower() for g in child.children if g.dep_ in _NAME_DEPENDENTS}
-        elif depth < 2 and (child.dep_ == "appos" or (child.dep_ == "prep" and child.lower_ in _LINKS)):
+        elif depth < 3 and (child.dep_ == "appos" or (child.dep_ == "prep" and child.lower_ in _LINKS and _partitive(head))):
             inner = [child] if child.dep_ == "appos" else [c for c in child.children if c.dep_ in {"pobj", "pcomp"}]
             for i in inner:
                 words |= phrase_words(i, depth + 1)
                 words |= {w for c in conjuncts(i) if c is not i for w in phrase_words(c, depth + 1)}
     return words
+
+
+def _partitive(head: Token) -> bool:
+    return head.lemma_.lower() in _PARTITIVES or head.lower_ in _PARTITIVES or head.pos_ in {"NUM", "SYM"}
 
 
 def complement(verb: Token) -> tuple[str, Token] | None:

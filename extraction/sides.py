@@ -20,7 +20,7 @@ from extraction.document import Document
 from extraction.facts import Side
 
 _RECIPROCAL = frozenset({"CONSULT", "COOPERATE"})
-_MUTUAL_VERBS = frozenset({
+MUTUAL_VERBS = frozenset({
     "sign", "ink", "initial", "reach", "conclude", "strike", "clinch", "seal", "establish", "restore", "normalise", "normalize", "resume", "forge",
     "finalise", "finalize", "extend", "renew", "enter", "signing", "agreement", "accord", "pact", "deal", "conclusion", "ratify",
 })  # fmt: skip
@@ -89,7 +89,7 @@ class Reader:
         """The sides of an act."""
         sides = Sides()
         doers, targets = self._slots(act)
-        reciprocal = act.type in _RECIPROCAL or act.token.lemma_.lower() in _MUTUAL_VERBS
+        reciprocal = act.type in _RECIPROCAL or act.token.lemma_.lower() in MUTUAL_VERBS
         for token in doers:
             self._add(sides, token, "both" if reciprocal else "actor")
         sides.actor_countries = set(sides.countries)

@@ -16,9 +16,9 @@ from extraction.frames import word_class
 _WILL = frozenset({"will", "shall", "'ll", "’ll", "wo", "sha"})
 _MAY = frozenset({"may", "might", "could", "can", "ca"})
 _MUST = frozenset({"must", "should", "ought"})
-_IF = frozenset({"if", "unless", "whether", "until", "till", "lest"})
-_UNREAL_PREPOSITIONS = frozenset({"from", "against", "of", "about", "to", "without", "towards", "toward", "instead", "before"})
-_AHEAD = frozenset({"before", "ahead", "prior"})
+_IF = frozenset({"if", "unless", "whether", "until", "till", "lest", "once"})
+_UNREAL_PREPOSITIONS = frozenset({"from", "against", "of", "about", "to", "without", "towards", "toward", "instead", "before", "as"})
+_AHEAD = frozenset({"before", "ahead", "prior", "eve"})
 
 
 class Reading(Enum):
@@ -51,7 +51,7 @@ def of_verb(verb: Token, depth: int = 0) -> Reading:
     if aux & _MUST:
         return Reading.OBLIGATION
     if aux & _MAY:
-        return Reading.UNREAL
+        return Reading.FACT if "have" in aux and not denied else Reading.UNREAL
     if "to" in aux:
         return _infinitive(verb, denied, depth)
     if denied:
@@ -84,6 +84,13 @@ def conditional(verb: Token) -> bool:
         else:
             return False
     return False
+
+
+def under_condition(verb: Token) -> bool:
+    """Whether a main clause depends on an "if"."""
+    return any(
+        c.dep_ == "advcl" and any(m.dep_ == "mark" and m.lower_ in {"if", "unless"} for m in c.children) for c in verb.children
+    )
 
 
 def reported(verb: Token) -> bool:
@@ -146,6 +153,8 @@ def _gerund(verb: Token, depth: int) -> Reading:
     if preposition in _UNREAL_PREPOSITIONS:
         return Reading.UNREAL
     up = verb.head.head
+    if up.pos_ in {"NOUN", "PROPN"}:
+        return Reading.UNREAL
     return of_verb(up, depth + 1) if grammar.is_verb(up) and up is not verb else Reading.FACT
 
 
@@ -176,7 +185,7 @@ def of_noun(noun: Token, governor: Token | None) -> Reading:
         return Reading.CANCELLED
     if is_object and lemma in word_class("WITHOUT"):
         return Reading.UNREAL
-    if is_object and lemma in {"plan", "schedule", "prepare", "announce", "arrange"}:
+    if is_object and lemma in {"plan", "schedule", "prepare", "announce", "arrange", "set", "expect", "slate"}:
         return Reading.PLANNED
     if lemma in word_class("LIGHT") or lemma in word_class("OCCUR"):
         return of_verb(governor)

@@ -157,6 +157,8 @@ class Triggers:
             return False
         if frame.not_object & objects:
             return False
+        if frame.intransitive and company.objects:
+            return False
         if frame.passive is not None and frame.passive != company.passive:
             return False
         if frame.subject and not (("any" in frame.subject and company.subject_words) or frame.subject & company.subject_words):
