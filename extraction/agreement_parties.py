@@ -1,0 +1,341 @@
+"""Who is party to an instrument, and who signed it.
+
+What belongs here: the states, blocs and bodies that a text ties to an instrument phrase, and the people who put their
+name to it.  A state is party through its name, people, ministries and capital; other bodies are participants.
+What does not: which phrases are instruments (``instruments``); joining phrases (``agreements``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from spacy.tokens import Span, Token
+
+from extraction import gazetteer
+from extraction.actors import Actor, Actors
+from extraction.agreement_status import SIGNING
+from extraction.agreement_status import vocabulary as statuses
+from extraction.coreference import Coreference
+from extraction.document import Document
+from extraction.instruments import Phrase, vocabulary
+
+_NUMBERS = {"both": 2, "two": 2, "three": 3, "four": 4, "five": 5, "2": 2, "3": 3, "4": 4, "5": 5}
+_MAKING = frozenset({"signed", "agreed", "ratified", "proposed", "under-negotiation", "amended", "extended"})
+_JOINING = frozenset({"withdraw", "quit", "leave", "join", "accede", "exit", "honour", "honor", "violate", "breach"})
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A state by its code, or another body by its participant's key."""
+
+    country: str | None = None
+    participant: str | None = None
+
+
+@dataclass(slots=True)
+class Parties:
+    """Parties in order of mention, the people who signed, and whether the text itself names at least two parties."""
+
+    refs: list[Ref] = field(default_factory=list)
+    signatories: list[Actor] = field(default_factory=list)
+    explicit: bool = False
+
+    def add(self, refs: Iterable[Ref]) -> None:
+        """Add parties, each once."""
+        for ref in refs:
+            if ref not in self.refs:
+                self.refs.append(ref)
+
+
+@lru_cache(maxsize=1)
+def _organs() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, vocabulary()['organs']))})\b", re.IGNORECASE)
+
+
+class PartyReader:
+    """Reads the parties of the instruments of one document."""
+
+    def __init__(self, document: Document, actors: Actors, coreference: Coreference) -> None:
+        self.document = document
+        self.actors = actors
+        self.coreference = coreference
+        self._cache: dict[int, tuple[Ref, ...]] = {}
+
+    # references -------------------------------------------------------------------------------------------------------
+
+    def at(self, token: Token) -> tuple[Ref, ...]:
+        """What a token stands for as a party: () when it is neither a state, its people, nor a body with a name."""
+        found = self._cache.get(token.i)
+        if found is None:
+            found = self._cache[token.i] = tuple(self._read(token))
+        return found
+
+    def _read(self, token: Token) -> list[Ref]:
+        actor = self.actors.at(token) or (self.coreference.resolve(token) if token.pos_ == "PRON" else None)
+        if actor is not None:
+            return self._of_actor(actor)
+        if not token.text[:1].isupper():
+            return []
+        return [Ref(country=c) for c in countries_in(token)]
+
+    def _of_actor(self, actor: Actor) -> list[Ref]:
+        if actor.kind in ("state", "person"):
+            return [Ref(country=actor.country)] if actor.country else []
+        if actor.kind == "organization" and actor.country and _organs().search(actor.name):
+            return [Ref(country=actor.country)]
+        return [Ref(participant=actor.key)]
+
+    def within(self, tokens: Iterable[Token]) -> list[Ref]:
+        """All parties named by some tokens, in order, each once."""
+        found: dict[Ref, None] = {}
+        for token in tokens:
+            for ref in self.at(token):
+                found.setdefault(ref)
+        return list(found)
+
+    def noun(self, token: Token) -> list[Ref]:
+        """The parties that a noun phrase names, with those coordinated; a collective stands for those before it."""
+        tokens = [t for t in token.subtree if not _subordinate(t, token)]
+        refs = self.within(tokens)
+        if refs:
+            return refs
+        for t in (token, *token.conjuncts):
+            if t.lower_ in vocabulary()["collectives"]:
+                return self.collective(t)
+        return refs
+
+    def collective(self, token: Token) -> list[Ref]:
+        """The states that "the two sides" or "both countries" stands for: the last ones named before it."""
+        wanted = next((n for c in token.children if (n := _NUMBERS.get(c.lower_))), 2)
+        if token.tag_ not in ("NNS", "NNPS") and token.pos_ != "PRON" and token.lower_ not in ("both", "they"):
+            return []
+        return self.salient(token, wanted)
+
+    def salient(self, token: Token, wanted: int, have: Iterable[Ref] = ()) -> list[Ref]:
+        """The ``wanted`` states named nearest to a token: in its sentence, then in those before, then after."""
+        found: dict[Ref, None] = dict.fromkeys(have)
+        sentence = token.sent
+        for tokens in self._rings(sentence):
+            for ref in self.within(tokens):
+                if ref.country is not None or self._political(ref):
+                    found.setdefault(ref)
+                if len(found) >= wanted:
+                    return list(found)
+        return list(found)
+
+    def _rings(self, sentence: Span) -> Iterable[Iterable[Token]]:
+        doc = self.document.doc
+        yield sentence
+        start = sentence.start
+        for _ in range(12):
+            if start == 0:
+                break
+            previous = doc[start - 1].sent
+            yield previous
+            start = previous.start
+        end = sentence.end
+        for _ in range(3):
+            if end >= len(doc):
+                break
+            following = doc[end].sent
+            yield following
+            end = following.end
+
+    def _political(self, ref: Ref) -> bool:
+        actor = self.actors.by_key.get(ref.participant or "")
+        return actor is not None and (actor.kind == "bloc" or self.is_belligerent(actor))
+
+    @staticmethod
+    def is_belligerent(actor: Actor) -> bool:
+        """Whether a body concludes truces though it is no state ("Democratic Forces", "Hamas")."""
+        return any(w in vocabulary()["belligerents"] for w in actor.name.lower().split())
+
+    # parties ----------------------------------------------------------------------------------------------------------
+
+    def read(self, phrase: Phrase, governor: Token | None, status: str) -> Parties:
+        """The parties and signatories that the text ties to one phrase."""
+        parties = Parties()
+        title = phrase.doc[phrase.start : phrase.end]
+        whole = False
+        for token in phrase.doc[phrase.tail : phrase.end]:
+            if token.lower_ in ("between", "among", "amongst") and token.pos_ in ("ADP", "SCONJ"):
+                parties.add(self._objects(token))
+                whole = len(parties.refs) > 1
+                break
+            if token.lower_ == "with" and not whole:
+                parties.add(self._objects(token))
+        if not whole:
+            parties.add(self._before(phrase))
+        beyond = self._beyond(phrase)
+        if not whole and beyond is not None:
+            parties.add(self._objects(beyond))
+            whole = beyond.lower_ != "with" and len(parties.refs) > 1
+        acting = self._acting(phrase, governor, status)
+        if not whole:
+            parties.add(ref for token in acting for ref in self.noun(token))
+            if phrase.definite or len(parties.refs) < 2:
+                parties.add(self._owner(phrase))
+        parties.signatories = self._signatories(governor, acting)
+        if not whole and len(parties.refs) < 2 and not phrase.proper:
+            parties.add(self.within(t for t in title if t.i >= phrase.tail))
+        parties.explicit = len(parties.refs) > 1
+        return parties
+
+    def _objects(self, preposition: Token) -> list[Ref]:
+        found: list[Ref] = []
+        for child in preposition.children:
+            if child.dep_ in ("pobj", "pcomp"):
+                found += [r for r in self.noun(child) if r not in found]
+        if len(found) < 2 and preposition.lower_ != "with":
+            # the parser may hang the second party elsewhere: "between India, and on the other side Japan"
+            found += [r for r in self.within(preposition.subtree) if r not in found]
+        return found
+
+    def _before(self, phrase: Phrase) -> list[Ref]:
+        """Parties among the modifiers: "the US-Iran deal", "NATO treaty"; a place in a proper name is none."""
+        modifiers = phrase.doc[phrase.start : phrase.head.i]
+        if phrase.proper:
+            named = [t for t in modifiers if self.actors.at(t) is None or self._bloc(t)]
+            refs = self.within(named)
+            joined = self.within(modifiers)
+            hyphens = any(t.text in "-–/" for t in modifiers)
+            return joined if len(joined) > 1 and hyphens else [r for r in refs if len(refs) > 1 or r.participant]
+        return self.within(modifiers)
+
+    def _bloc(self, token: Token) -> bool:
+        actor = self.actors.at(token)
+        return actor is not None and actor.kind == "bloc"
+
+    def _beyond(self, phrase: Phrase) -> Token | None:
+        """A "between …" or "with …" that comes after the title: "was signed between the two sides"."""
+        for token in phrase.doc[phrase.end : min(phrase.end + 25, phrase.head.sent.end)]:
+            if token.lower_ in ("between", "among") and token.dep_ == "prep":
+                verb = token.head
+                if verb.i == phrase.head.i or verb in phrase.head.ancestors or verb.head.i == phrase.head.i:
+                    return token
+            making = (*SIGNING, "reach", "conclude", "strike", "agree", phrase.head.lemma_)
+            tied = token.head in (phrase.head, phrase.head.head) and token.head.lemma_ in making
+            if token.lower_ == "with" and token.dep_ == "prep" and tied:
+                return token
+        return None
+
+    def _owner(self, phrase: Phrase) -> list[Ref]:
+        """The possessor: "its deal with …", "India's trade pact with …"."""
+        owners = [t for t in phrase.head.children if t.dep_ == "poss"]
+        return [ref for t in owners for ref in (self.at(t) if t.pos_ == "PRON" else self.noun(t))]
+
+    def _acting(self, phrase: Phrase, governor: Token | None, status: str) -> list[Token]:
+        """The noun phrases that made, seek or are bound by the instrument: subjects and agents of its verb."""
+        if governor is None:
+            return []
+        verb = governor
+        if governor.pos_ not in ("VERB", "AUX"):
+            agents = [o for p in governor.children if p.lower_ == "by" for o in p.children if o.dep_ == "pobj"]
+            if not agents:
+                agents = [
+                    o
+                    for t in governor.subtree
+                    if t.lower_ == "by" and t.i > phrase.head.i
+                    for o in t.children
+                    if o.dep_ == "pobj"
+                ]
+            if agents:
+                return agents
+            above = next((a for a in governor.ancestors if a.pos_ == "VERB"), None)
+            if above is None or governor.lemma_.lower() in ("article", "text", "provision"):
+                return []
+            verb = above
+            if governor.lemma_.lower() not in ("part", "party", "member", "signatory", "talk", "negotiation", "term"):
+                return []
+        lemma = verb.lemma_.lower()
+        if governor is verb and status not in _MAKING and lemma not in _JOINING and lemma not in statuses()["hoping"]:
+            return []
+        if lemma in (
+            "welcome",
+            "hail",
+            "praise",
+            "applaud",
+            "broker",
+            "mediate",
+            "witness",
+            "announce",
+            "release",
+            "urge",
+        ):
+            agents = _agents(verb)
+            return agents if lemma in ("release", "announce") else []
+        return _agents(verb) or _subjects(verb)
+
+    def _signatories(self, governor: Token | None, acting: list[Token]) -> list[Actor]:
+        if governor is None or governor.lemma_.lower() not in (*SIGNING, "signing", "signature"):
+            return []
+        found: dict[str, Actor] = {}
+        for noun in acting:
+            for token in noun.subtree:
+                actor = self.actors.at(token) or (self.coreference.resolve(token) if token.i == noun.i else None)
+                if actor is not None and actor.kind == "person" and not _subordinate(token, noun):
+                    found.setdefault(actor.key, actor)
+        return list(found.values())
+
+
+def countries_in(token: Token) -> list[str]:
+    """The states that a token names by demonym or by a compound: "Japanese", "Indo-Russian", "U.S.-Turkey"."""
+    parts = [p for p in re.split(r"[-–/]", token.text) if p]
+    found = []
+    for part in parts:
+        code = vocabulary()["compound_states"].get(part.lower()) if len(parts) > 1 or _hyphened(token) else None
+        code = code or gazetteer.country_of_demonym(part) or gazetteer.country_of_name(part)
+        if code is not None:
+            found.append(code)
+    return found if len(found) == len(parts) else []
+
+
+def _hyphened(token: Token) -> bool:
+    return token.i + 1 < len(token.doc) and token.nbor().text in ("-", "–")
+
+
+def _subordinate(token: Token, top: Token) -> bool:
+    """Whether a token lies in a clause below the noun phrase, or qualifies by place ("talks in Egypt")."""
+    while token.i != top.i:
+        if token.dep_ in ("relcl", "acl", "advcl") or (
+            token.dep_ == "prep" and token.lower_ not in ("of", "between", "and")
+        ):
+            return True
+        token = token.head
+    return False
+
+
+def _agents(verb: Token) -> list[Token]:
+    return [o for a in verb.children if a.dep_ == "agent" for o in a.children if o.dep_ == "pobj"]
+
+
+def _subjects(verb: Token) -> list[Token]:
+    """The subject of a verb, through infinitives, conjuncts and participles; [] for a passive."""
+    for _ in range(6):
+        if any(c.dep_ in ("nsubjpass", "auxpass") for c in verb.children):
+            # "X is expected to sign": the passive above carries the subject of the infinitive
+            return []
+        own = [c for c in verb.children if c.dep_ == "nsubj"]
+        if own:
+            relative = own[0].lower_ in ("who", "which", "that") and verb.dep_ == "relcl"
+            return [verb.head] if relative else own
+        if verb.dep_ in ("xcomp", "conj", "advcl", "pcomp", "ccomp") and verb.head.i != verb.i:
+            above = verb.head
+            if verb.dep_ == "xcomp" and (passive := [c for c in above.children if c.dep_ == "nsubjpass"]):
+                return passive
+            objects = [c for c in above.children if c.dep_ == "dobj"] if verb.dep_ == "xcomp" else []
+            if objects:
+                return objects
+            verb = above if above.pos_ in ("VERB", "AUX") else above.head
+            continue
+        if verb.dep_ in ("acl", "relcl") and verb.tag_ in ("VB", "VBG"):
+            noun = verb.head
+            if noun.dep_ == "attr" and noun.head.pos_ in ("VERB", "AUX"):  # "France became the 20th nation to sign"
+                verb = noun.head
+                continue
+            return [noun]
+        return []
+    return []

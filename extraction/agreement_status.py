@@ -1,0 +1,190 @@
+"""What has become of an instrument at one place of a text: signed, proposed, in force …
+
+What belongs here: the verb, noun or adjective that governs an instrument phrase, its tense, and the status of it.  The
+words are data (``lexicon/statuses.yml``).
+What does not: the status of the instrument as a whole (``agreements``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from spacy.tokens import Token
+
+from extraction.gazetteer import lexicon
+from extraction.instruments import Phrase
+
+_NOUNISH = ("NOUN", "PROPN", "PRON")
+_CHANGES = ("amended", "extended", "suspended", "terminated")
+_MADE = ("signed", "agreed", "ratified")
+SIGNING = ("sign", "ink", "initial", "cosign", "co-sign")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A status with the word that says so.
+
+    ``strong``: a verb or noun of treaty practice says it, not a mere default.  ``hoped``: the instrument is only wished
+    for.  ``denied``: what the word says has not happened ("refused to sign").
+    """
+
+    status: str
+    governor: Token | None = None
+    strong: bool = False
+    hoped: bool = False
+    denied: bool = False
+
+
+@lru_cache(maxsize=1)
+def vocabulary() -> dict[str, Any]:
+    """The word list ``lexicon/statuses.yml``."""
+    return lexicon("statuses")
+
+
+def read_status(phrase: Phrase) -> Reading:
+    """The status that a text gives an instrument where this phrase stands."""
+    w = vocabulary()
+    modified = next((w["modifiers"][t.lower_] for t in phrase.modifiers if t.lower_ in w["modifiers"]), None)
+    for governor in _governors(phrase.head):
+        reading = _by_noun(phrase, governor) if governor.pos_ in _NOUNISH else _by_verb(phrase, governor)
+        if reading is None:
+            continue
+        if modified in ("in-force", "proposed") and reading.status in (*_MADE, "in-force"):
+            settled = reading.governor is not None and reading.governor.lemma_.lower() in SIGNING and not reading.hoped
+            if not settled or modified == "in-force":
+                return Reading(modified, reading.governor, True, reading.hoped, reading.denied)
+        return reading
+    if modified is not None:
+        return Reading(modified, None, True)
+    if phrase.proper or phrase.definite or any(_is_year(t) for t in phrase.modifiers):
+        return Reading("in-force")
+    return Reading("agreed")
+
+
+def _is_year(token: Token) -> bool:
+    return token.is_digit and len(token) == 4
+
+
+def _governors(head: Token) -> Iterator[Token]:
+    """The words that may say what became of the instrument, the nearest first."""
+    for child in head.children:  # "a pact signed on Monday", "an accord, which was ratified"
+        if child.dep_ in ("acl", "relcl") and child.pos_ == "VERB" and child.tag_ in ("VBN", "VBD", "VBG"):
+            yield child
+    token = head
+    for _ in range(8):
+        above = token.head
+        if above.i == token.i:
+            return
+        if token.dep_ in ("acl", "relcl", "advcl") and token.pos_ == "VERB" and token.i != head.i:
+            return  # the clause above tells of something else
+        if above.pos_ in ("VERB", "AUX", *_NOUNISH) and token.dep_ not in ("compound", "npadvmod", "poss"):
+            yield above
+            if above.pos_ in ("VERB", "AUX"):
+                yield from (c for c in above.children if c.dep_ in ("xcomp", "attr", "acomp") and c.i > above.i)
+                if above.pos_ == "VERB" and above.lemma_ in vocabulary()["verbs"]:
+                    return
+        token = above
+
+
+def _by_noun(phrase: Phrase, noun: Token) -> Reading | None:
+    """What "the signing of …", "talks on …", "under the terms of …" say."""
+    w = vocabulary()
+    status = w["nouns"].get(noun.lemma_.lower())
+    if status is None or noun.i > phrase.head.i:
+        return None
+    if status in _CHANGES or status in _MADE:
+        verb = next((a for a in noun.ancestors if a.pos_ in ("VERB", "AUX")), None)
+        if verb is not None and _ahead(verb) and noun.dep_ in ("dobj", "nsubj", "nsubjpass", "pobj"):
+            return Reading("proposed" if status in _MADE else "in-force", noun, True, hoped=_hoping(verb))
+    hoped = noun.lemma_.lower() in ("hope", "possibility", "prospect", "need", "call", "idea")
+    return Reading(status, noun, True, hoped=hoped)
+
+
+def _by_verb(phrase: Phrase, verb: Token) -> Reading | None:
+    w = vocabulary()
+    lemma = verb.lemma_.lower()
+    if any(c.dep_ == "prep" and any(o.lower_ in w["into_force"] for o in c.children) for c in verb.children) or (
+        lemma == "take" and any(c.lower_ == "effect" for c in verb.children)
+    ):
+        if not _ahead(verb):
+            return Reading("in-force", verb, True)
+        return Reading("agreed", verb, True)
+    status = w["verbs"].get(lemma)
+    if lemma in w["hoping"]:
+        between = [t for t in (phrase.head, *phrase.head.ancestors) if t.i != verb.i and verb in t.ancestors]
+        if all(t.pos_ not in ("VERB", "AUX") for t in between):
+            return Reading("proposed", verb, True, hoped=True)
+    if status is None:
+        return None
+    if lemma in ("enter", "work", "talk") and not _enters(verb, phrase.head):
+        return None
+    denied = _denied(verb)
+    if lemma in w["standing"]:
+        return Reading(status, verb, True, hoped=_hoping(verb) or lemma in w["hoping"], denied=False)
+    if denied or _ahead(verb):
+        hoped = _hoping(verb)
+        if status in _CHANGES:
+            return Reading("in-force", verb, True)
+        if lemma == "ratify" and not hoped:
+            return Reading("signed", verb, True)
+        return Reading("proposed", verb, True, hoped=hoped, denied=denied)
+    return Reading(status, verb, True)
+
+
+def _enters(verb: Token, head: Token) -> bool:
+    """Whether "enter into", "work on", "talk about" has the instrument as its object."""
+    return any(a.dep_ == "prep" and a.head.i == verb.i for a in head.ancestors) or head.head.i == verb.i
+
+
+def _denied(verb: Token) -> bool:
+    """Whether the act did not take place: negated, refused, failed."""
+    for token in (verb, *verb.ancestors):
+        if any(c.dep_ == "neg" or c.lower_ == "never" for c in token.children):
+            return True
+        if token.i != verb.i and token.lemma_ in ("refuse", "fail", "decline", "reject", "unable"):
+            return True
+        if token.dep_ not in ("xcomp", "conj"):
+            return False
+    return False
+
+
+def _ahead(verb: Token) -> bool:
+    """Whether the act still lies ahead or is only possible: "will sign", "hopes to sign", "if they sign"."""
+    helpers = {c.lower_ for c in verb.children if c.dep_ in ("aux", "auxpass", "mark")}
+    if helpers & {"will", "wo", "shall", "would", "could", "may", "might", "should", "must", "can", "'ll", "’ll", "if"}:
+        return "have" not in helpers or "will" in helpers
+    if "unless" in helpers or "to" in helpers or verb.tag_ == "VB":
+        governor = verb.head
+        done = governor.lemma_ in ("manage", "help", "begin", "start", "continue", "become", "proceed", "go", "be")
+        last = verb.dep_ in ("relcl", "acl") and governor.pos_ in _NOUNISH and _ordinal(governor)
+        if last or (done and verb.dep_ in ("xcomp", "advcl") and not _ahead(governor)):
+            return False
+        return verb.dep_ != "ROOT" or "to" in helpers
+    if verb.tag_ == "VBG" and not helpers and verb.dep_ in ("pcomp", "xcomp"):
+        above = next((a for a in verb.ancestors if a.pos_ in ("VERB", "AUX")), None)
+        return above is not None and (_ahead(above) or above.lemma_ in ("consider", "aim", "plan", "look", "discuss"))
+    if verb.dep_ == "conj" and not helpers and verb.head.pos_ == "VERB" and verb.tag_ == verb.head.tag_:
+        return _ahead(verb.head)
+    return "being" in helpers and verb.lemma_ in ("negotiate", "discuss", "finalise", "finalize")
+
+
+def _ordinal(noun: Token) -> bool:
+    """ "the 20th nation to sign", "the latest to join": the infinitive has happened."""
+    return any(
+        c.ent_type_ == "ORDINAL" or c.lower_ in ("first", "last", "latest", "only", "next") for c in noun.children
+    )
+
+
+def _hoping(verb: Token) -> bool:
+    """Whether the verb hangs on one of wishing: "hopes to reach", "pressed them to sign"."""
+    if verb.lemma_ in vocabulary()["hoping"]:
+        return True
+    for above in verb.ancestors:
+        if above.pos_ == "VERB":
+            return above.lemma_ in vocabulary()["hoping"]
+        if above.lemma_ in ("hope", "wish", "call", "need", "effort", "bid", "attempt", "aim"):
+            return True
+    return False

@@ -1,0 +1,425 @@
+"""Instrument phrases: where a text names a treaty, a memorandum, a truce …, and how far the name reaches.
+
+What belongs here: head words, title boundaries, the instrument code, how the phrase is determined.  The words are data
+(``lexicon/instruments.yml``).
+What does not: who is party (``agreement_parties``), what became of it (``agreement_status``), which phrases name the
+same instrument (``agreements``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from spacy.tokens import Doc, Token
+
+from extraction.gazetteer import lexicon
+
+_LONGEST = 45  # tokens of a title; what runs on longer is a parse gone wrong
+_MODIFIER_TAGS = frozenset(
+    {"JJ", "JJR", "JJS", "NN", "NNS", "NNP", "NNPS", "CD", "HYPH", "VBN", "VBG", "AFX", "FW", "NFP"}
+)
+_QUOTES = frozenset("\"“”'‘’«»")
+_STOPS = frozenset(";:()[]—–…•*")
+_ENDING = frozenset(
+    {"by", "after", "before", "during", "at", "as", "while", "when", "since", "until", "despite", "following", "amid"}
+    | {"where", "which", "who", "whose", "if", "because", "but", "although", "though", "than", "ahead", "so", "under"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A noun phrase that may name an instrument.
+
+    ``start``/``end``: token indexes of the title, half open; ``head``: its noun; ``tail``: the token index where the
+    words after the head sequence begin.  ``determiner`` is lower case, empty when there is none.
+    """
+
+    head: Token
+    start: int
+    end: int
+    tail: int
+    code: str
+    word: str
+    determiner: str = ""
+    quantity: str = ""
+
+    @property
+    def doc(self) -> Doc:
+        """The document of the phrase."""
+        return self.head.doc
+
+    @property
+    def plural(self) -> bool:
+        """Whether several instruments are meant."""
+        if self.quantity or "/" in self.doc[self.head.i : self.tail].text:
+            return True
+        return self.head.tag_ in ("NNS", "NNPS") and not self.proper
+
+    @property
+    def proper(self) -> bool:
+        """Whether the phrase is a capitalised name of two words or more, or a known short name."""
+        if self.word == "":
+            return True
+        first = self.doc[self.start]
+        named = self.head.text[:1].isupper() and not _shouted(self.head)
+        if self.start < self.tail - 1 and named and first.text[:1].isupper():
+            return True
+        after = self.doc[self.tail + 1 : self.end]
+        return named and any(t.text[:1].isupper() for t in after if t.ent_type_ not in ("GPE", "NORP"))
+
+    @property
+    def modifiers(self) -> list[Token]:
+        """The words before the head, determiners and quantities left out."""
+        return [t for t in self.doc[self.start : self.head.i] if t.pos_ not in ("PUNCT", "DET")]
+
+    @property
+    def definite(self) -> bool:
+        """Whether the article or pronoun before it presumes that the reader knows it."""
+        return self.determiner in ("the", "this", "that", "these", "those", "its", "their", "our", "his", "her", "such")
+
+    @property
+    def denied(self) -> bool:
+        """Whether the phrase says that there is none ("no deal", "without an agreement")."""
+        return self.determiner in ("no", "any", "neither", "either", "every", "each", "whatever", "all", "most")
+
+
+def _shouted(token: Token) -> bool:
+    """Whether the token stands in a line of capitals, where a capital letter says nothing."""
+    return token.text.isupper() and len(token.text) > 4
+
+
+@lru_cache(maxsize=1)
+def vocabulary() -> dict[str, Any]:
+    """The word list ``lexicon/instruments.yml``."""
+    return lexicon("instruments")
+
+
+@lru_cache(maxsize=1)
+def _names() -> re.Pattern[str]:
+    names = sorted(vocabulary()["names"], key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)")
+
+
+@lru_cache(maxsize=1)
+def _sequences() -> dict[str, list[tuple[list[str], str]]]:
+    """The fixed phrases by their first word, the longest first."""
+    found: dict[str, list[tuple[list[str], str]]] = {}
+    for phrase in sorted(vocabulary()["phrases"], key=lambda p: -len(p["words"])):
+        found.setdefault(phrase["words"][0], []).append((phrase["words"], phrase["code"]))
+    return found
+
+
+def find_phrases(doc: Doc) -> list[Phrase]:
+    """All phrases of a document that may name an instrument, in order, none inside another's title."""
+    found: list[Phrase] = []
+    named = {}
+    for match in _names().finditer(doc.text):
+        span = doc.char_span(match.start(), match.end())
+        if span is not None:
+            named[span.start] = (span.end, vocabulary()["names"][match.group()])
+    i = 0
+    while i < len(doc):
+        phrase = _named(doc, i, named) or _headed(doc, i)
+        if phrase is None:
+            i += 1
+            continue
+        found.append(phrase)
+        i = max(i + 1, phrase.tail if phrase.plural else phrase.end)
+    return found
+
+
+def _named(doc: Doc, i: int, named: dict[int, tuple[int, str]]) -> Phrase | None:
+    if i not in named:
+        return None
+    end, code = named[i]
+    head = doc[i:end].root
+    start = i
+    if end < len(doc) and doc[end].lower_ in vocabulary()["heads"]:  # "NAFTA agreement", "the JCPOA deal"
+        end += 1
+    return Phrase(head, start, end, end, code, "", _determiner(doc, start))
+
+
+def _headed(doc: Doc, i: int) -> Phrase | None:
+    token = doc[i]
+    sequence = _sequence(doc, i)
+    if sequence is not None:
+        length, code = sequence
+        words = [t.lower_ for t in doc[i : i + length]]
+        noun = doc[i] if "of" in words or words[0] == "cease" else doc[i + length - 1]
+        first, tail, word = i, i + length, noun.lemma_.lower()
+    else:
+        if token.pos_ not in ("NOUN", "PROPN", "X") and not (token.pos_ == "ADJ" and token.lower_ in ("mou", "accord")):
+            return None
+        parts = [p for p in re.split(r"[/]", token.lower_) if p]
+        codes = {c for p in parts if (c := _code(p)) is not None}
+        if not codes or (len(parts) > 1 and len(codes) < len(set(parts)) - 1):
+            return None
+        noun, first, tail = token, i, i + 1
+        word = token.lemma_.lower() if len(parts) == 1 else parts[0]
+        code = codes.pop() if len(codes) == 1 else "other"
+        while tail + 1 < len(doc) and doc[tail].text == "/" and _code(doc[tail + 1].lower_):
+            code = code if _code(doc[tail + 1].lower_) == code else "other"
+            tail += 2
+        if noun.dep_ == "compound" and noun.head.i > noun.i and not _compounds(noun):
+            return None
+    start = _left(doc, noun, first)
+    start, determiner, quantity = _determined(doc, start, noun)
+    end = _right(doc, noun, tail, code)
+    title = doc[start:end].text.lower()
+    return Phrase(noun, start, end, tail, vocabulary()["known"].get(title, code), word, determiner, quantity)
+
+
+def _code(word: str) -> str | None:
+    heads: dict[str, str] = vocabulary()["heads"]
+    if word in heads:
+        return heads[word]
+    for plural, single in (("ies", "y"), ("s", "")):
+        if word.endswith(plural) and (stem := word[: -len(plural)] + single) in heads:
+            return heads[stem]
+    return None
+
+
+def _compounds(noun: Token) -> bool:
+    """Whether a head word that stands before another noun still names the instrument ("agreement text")."""
+    return noun.head.lower_ in ("text", "negotiations", "talks", "signing", "ceremony", "extension", "renewal")
+
+
+def _sequence(doc: Doc, i: int) -> tuple[int, str] | None:
+    for words, code in _sequences().get(doc[i].lower_, ()):
+        taken = [t.lower_ for t in doc[i : i + len(words)]]
+        if taken == words or (taken[:-1] == words[:-1] and taken[-1:] == [words[-1] + "s"]):
+            return len(words), code
+    return None
+
+
+def _left(doc: Doc, noun: Token, first: int) -> int:
+    """The first token of the name: adjectives and nouns before the head, as far as they belong to it."""
+    edge, start = min(noun.left_edge.i, first), first
+    i = first - 1
+    if doc[first].pos_ == "PROPN":  # a title in capitals is one name, however it was parsed
+        while (
+            edge > 0 and not doc[edge].is_sent_start and (doc[edge - 1].pos_ == "PROPN" or doc[edge - 1].text in "()")
+        ):
+            edge -= 1
+    while i >= edge and not doc[i].is_sent_end:
+        token = doc[i]
+        if token.text in ("-", "/", "–") and i > edge and not doc[i - 1].is_space:
+            i -= 1
+            continue
+        if token.lower_ in ("and", "or", ",") and i > edge and _is_modifier(doc[i - 1]) and start == i + 1:
+            i -= 1  # "economic and trade agreement"
+            continue
+        if token.text == ")" and i - 2 >= edge and doc[i - 2].text == "(":
+            start, i = i - 2, i - 3  # "Free Trade Area (FTA) agreement"
+            continue
+        if not _is_modifier(token):
+            break
+        start = i
+        i -= 1
+    while start < first and (doc[start].lower_ in ("same", "own", "so", "-", "other", "very") or doc[start].is_punct):
+        start += 1
+    return start
+
+
+def _same_name(before: Token, token: Token) -> bool:
+    return not token.is_sent_start and (before.pos_ == "PROPN" or before.text in "()")
+
+
+def _is_modifier(token: Token) -> bool:
+    if token.tag_ in ("VBN", "VBG"):
+        return token.dep_ in ("amod", "compound", "nmod", "advmod", "npadvmod") or "-" in token.text
+    return token.tag_ in _MODIFIER_TAGS and token.text not in _QUOTES and not token.is_space
+
+
+def _determiner(doc: Doc, start: int) -> str:
+    if start == 0:
+        return ""
+    before = doc[start - 1]
+    if before.text in _QUOTES and start > 1:
+        before = doc[start - 2]
+    if before.tag_ == "POS":
+        return "its"
+    return before.lower_ if before.tag_ in ("DT", "PRP$", "PDT", "WP$") else ""
+
+
+def _determined(doc: Doc, start: int, noun: Token) -> tuple[int, str, str]:
+    """Start of the title with its quantity, determiner, and quantity ("a number of", "several", "74")."""
+    w = vocabulary()
+    determiner = _determiner(doc, start)
+    if noun.tag_ not in ("NNS", "NNPS") and "/" not in noun.text and not _plural_name(noun):
+        return start, determiner, ""
+    if start >= 2 and doc[start - 1].lower_ == "of" and doc[start - 2].lower_ in w["quantities"]:
+        first = start - 2
+        while first > 0 and doc[first - 1].pos_ in ("ADJ", "DET", "NUM") and not doc[first - 1].is_sent_end:
+            first -= 1
+        return first, "", doc[start - 2].lower_
+    if start >= 1 and doc[start - 1].lower_ in w["counts"]:
+        return start - 1, "", doc[start - 1].lower_
+    counted = doc[start]
+    if counted.i < noun.i and ((counted.like_num and not _is_year(counted)) or counted.lower_ in w["counts"]):
+        return start, determiner, counted.lower_
+    return start, determiner, ""
+
+
+def _plural_name(noun: Token) -> bool:
+    return noun.lower_ not in vocabulary()["heads"] and noun.lower_.endswith("s") and _code(noun.lower_) is not None
+
+
+def _is_year(token: Token) -> bool:
+    return re.fullmatch(r"1[5-9]\d\d|20\d\d", token.text) is not None
+
+
+def _right(doc: Doc, noun: Token, tail: int, code: str) -> int:
+    """The end of the name: what it is on, with whom, between whom, to do what."""
+    end, limit = tail, min(len(doc), tail + _LONGEST)
+    while end < limit:
+        at = end
+        if doc[at].text == "(" and at + 2 < limit and doc[at + 2].text == ")" and doc[at + 1].text.isupper():
+            at += 3  # "Memorandum of Understanding (MoU) on …"
+        if at >= limit or doc[at].is_sent_start or doc[at].lower_ not in vocabulary()["joints"]:
+            break
+        reach = _complement(doc, noun, at, tail, limit, code)
+        if reach is None:
+            break
+        end = reach
+    return end
+
+
+def _complement(doc: Doc, noun: Token, at: int, tail: int, limit: int, code: str) -> int | None:
+    """Where the complement that begins with a joint word ends; None when it does not belong to the name."""
+    joint = doc[at]
+    if at + 1 >= limit:
+        return None
+    following = doc[at + 1]
+    if joint.lower_ in ("to", "not"):
+        verb = joint.head if joint.dep_ == "aux" else None
+        if joint.lower_ == "not" and following.lower_ == "to":
+            verb = following.head
+        if verb is None or verb.tag_ != "VB" or verb.i < at or not _hangs_on(verb, noun, at == tail):
+            return None
+        return _trim(doc, at + 1, min(limit, verb.right_edge.i + 1), noun)
+    if joint.dep_ == "aux" or _dated(doc, at + 1):
+        return None
+    if joint.lower_ == "in" and not _is_field(doc, at, code):
+        return None
+    if joint.lower_ == "for" and (following.like_num or following.lower_ in ("the", "a", "an", "at")) and _lasts(joint):
+        return None
+    if joint.tag_ == "VBG" and joint.dep_ not in ("acl", "prep", "pcomp", "amod") and not joint.text[:1].isupper():
+        return None
+    edge = joint.right_edge.i + 1
+    if edge <= at + 1:  # the parser left the preposition bare: take the noun phrase that follows
+        edge = following.right_edge.i + 1 if following.i > at else at + 1
+        if following.head.i > at and following.head.i < limit and following.dep_ in ("det", "amod", "compound", "nmod"):
+            edge = following.head.right_edge.i + 1
+    while edge < limit and doc[edge].dep_ in ("compound", "amod", "nmod", "nummod") and doc[edge].head.i >= edge:
+        edge = doc[edge].head.i + 1  # a noun phrase that the parser has cut in two
+    reach = _trim(doc, at + 1, min(limit, edge), noun)
+    return reach if reach > at + 1 else None
+
+
+def _hangs_on(verb: Token, noun: Token, first: bool) -> bool:
+    """Whether an infinitive tells what the instrument is for, not why someone acted; ``first``: it follows the head."""
+    if verb.head.i == noun.i or noun.head.i == verb.i:
+        return True
+    if verb.dep_ in ("acl", "relcl"):
+        return noun.i <= verb.head.i < verb.i
+    return first and verb.dep_ in ("xcomp", "advcl", "ccomp")
+
+
+def _dated(doc: Doc, i: int) -> bool:
+    return doc[i].ent_type_ in ("DATE", "TIME") and not _is_year(doc[i])
+
+
+def _lasts(joint: Token) -> bool:
+    """Whether "for" tells how long or which time, not for what."""
+    return any(o.ent_type_ in ("DATE", "TIME") or o.lemma_ == "time" for o in joint.children if o.dep_ == "pobj")
+
+
+def _is_field(doc: Doc, at: int, code: str) -> bool:
+    """Whether "in …" names a field ("in the field of energy") or the land of a truce."""
+    ahead = doc[at + 1 : at + 5]
+    if any(t.lower_ in vocabulary()["fields"] for t in ahead):
+        return True
+    return code == "ceasefire" and any(t.ent_type_ in ("GPE", "LOC") for t in ahead[:2])
+
+
+def _trim(doc: Doc, start: int, edge: int, noun: Token) -> int:
+    """The end of a complement: before the first word that starts something else."""
+    for i in range(start, edge):
+        token = doc[i]
+        if token.is_sent_start or (token.is_space and "\n" in token.text):
+            return _close(doc, start, i)
+        if token.text in _STOPS or (token.text in _QUOTES and token.tag_ != "POS"):
+            return _close(doc, start, i)
+        if token.lower_ in _ENDING and token.dep_ != "det":
+            return _close(doc, start, i)
+        if token.tag_ in ("VBD", "VBZ", "VBP", "MD", "WDT", "WP", "WRB") and token.dep_ not in ("amod", "compound"):
+            return _close(doc, start, i)
+        if token.text == "," and not _lists(doc, i, edge):
+            return _close(doc, start, i)
+        if token.dep_ == "prep" and i + 1 < edge and _ends_at(doc, token, start):
+            return _close(doc, start, i)
+        if token.tag_ == "TO" and i > start and token.head.dep_ == "advcl":  # what someone did it for
+            return _close(doc, start, i)
+        if i > start and _adverbial_date(token):
+            return _close(doc, start, i)
+    return _close(doc, start, edge)
+
+
+def _adverbial_date(token: Token) -> bool:
+    if token.ent_type_ != "DATE" or token.ent_iob_ != "B" or _is_year(token):
+        return False
+    return token.dep_ in ("npadvmod", "pobj", "nmod") or token.head.dep_ in ("npadvmod", "pobj")
+
+
+def _ends_at(doc: Doc, prep: Token, start: int) -> bool:
+    """Whether a preposition inside a complement tells when or where, not what about."""
+    following = doc[prep.i + 1]
+    if _dated(doc, following.i):
+        return True
+    outside = prep.head.i < start - 1 and prep.head.pos_ in ("VERB", "AUX")
+    if prep.lower_ in ("in", "at", "on") and following.ent_type_ in ("GPE", "LOC", "FAC"):
+        return outside or (prep.lower_ == "in" and prep.head.pos_ != "VERB")
+    return outside and prep.lower_ not in vocabulary()["joints"]
+
+
+def _lists(doc: Doc, comma: int, edge: int) -> bool:
+    """Whether a comma separates the members of a list ("between A, B and C")."""
+    ahead = doc[comma + 1 : min(edge, comma + 14)]
+    if not ahead or (ahead[0].tag_ in ("WDT", "WP", "IN", "VBG", "VBN", "RB", "DT") and ahead[0].dep_ != "det"):
+        return False
+    for token in ahead:
+        if token.lower_ in ("and", "or"):
+            return True
+        if token.pos_ in ("VERB", "AUX") and token.tag_ != "VBG":
+            return False
+    return False
+
+
+def _close(doc: Doc, start: int, end: int) -> int:
+    """The end without trailing joints, articles, conjunctions and punctuation."""
+    while (
+        end > start
+        and (
+            doc[end - 1].is_punct
+            or doc[end - 1].is_space
+            or doc[end - 1].pos_ in ("ADP", "CCONJ", "DET", "SCONJ", "PART")
+        )
+        and doc[end - 1].tag_ != "POS"
+    ):
+        end -= 1
+    return end
+
+
+def titles(phrase: Phrase) -> Iterator[tuple[int, int]]:
+    """The titles of a phrase: one, or one a year in "the 1952 and 1954 treaties"."""
+    years = [t for t in phrase.doc[phrase.start : phrase.head.i] if _is_year(t)]
+    if len(years) > 1 and phrase.plural:
+        for year in years:
+            yield year.i, phrase.end
+        return
+    yield phrase.start, phrase.end
