@@ -11,10 +11,18 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Span, Token
 
 from extraction.cues import FINITE, Cue, auxiliaries, finite, is_negated, lexicon
-from extraction.speakers import noun_phrase, subject_head
+from extraction.speakers import beside, noun_phrase, source_head, subject_head
 
 _TIME = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday today yesterday tonight earlier later separately".split()
+)
+_PERIODS = frozenset(
+    "week weekend month year morning afternoon evening night day summer winter spring autumn january february march april "
+    "may june july august september october november december".split()
+)
+_MEDIA = frozenset(
+    "statement interview briefing conference tweet post letter speech report twitter facebook telegram email call "
+    "address filing memo release remarks article testimony".split()
 )
 _SUBORDINATORS = frozenset("as because when while after before although though since if unless until once whereas".split())
 
@@ -62,12 +70,38 @@ def _under_verb(cue: Cue) -> Clause | None:
                 return _forward(cue, child)
             if child.left_edge.i < verb.i:
                 return _fronted(cue, child)
+    opening = _as_before(verb)
+    if opening is not None:
+        return _as_said(cue, opening)
     astray = _astray(verb)
     if astray is not None:
         return _forward(cue, astray)
     if verb.dep_ in ("parataxis", "ccomp", "advcl", "conj", "dep", "ROOT", "relcl"):
         return _parenthetical(cue)
     return None
+
+
+def _as_before(verb: Token) -> int | None:
+    """The place of the "as" of "as the minister said"."""
+    for child in verb.children:
+        if child.lower_ == "as" and child.i < verb.i:
+            return child.i
+        if child.dep_ in ("nsubj", "nsubjpass") and child.left_edge.i > 0 and child.left_edge.nbor(-1).lower_ == "as":
+            return child.left_edge.i - 1
+    return None
+
+
+def _as_said(cue: Cue, opening: int) -> Clause | None:
+    """What stands around "as the minister said": at the head of the sentence or between commas."""
+    doc, sent = cue.token.doc, cue.token.sent
+    comma = next((i for i in range(cue.last + 1, sent.end) if doc[i].text == ","), None)
+    if comma is None or any(t.pos_ in ("VERB", "AUX") for t in doc[cue.last + 1 : comma]):
+        return None
+    rest = _trimmed(doc, comma + 1, sent.end - 1)
+    before = _trimmed(doc, _opening(doc, sent.start), opening - 1) if opening > sent.start else None
+    if before is None or rest is None:
+        return rest
+    return Clause(before.first, before.last, (rest.first, rest.last))
 
 
 def _astray(verb: Token) -> Token | None:
@@ -86,7 +120,9 @@ def _reportable(clause: Token, cue: Cue) -> bool:
     """Is it a finite clause that the frame of the cue takes?"""
     if any(c.dep_ == "aux" and c.tag_ == "TO" for c in clause.children):
         return False
-    if not finite(clause) and not _misread(clause):
+    if not finite(clause) and not _has_subject(clause) and not _misread(clause):
+        return False
+    if clause.tag_ == "VBG" and not finite(clause):
         return False
     if clause.left_edge.i < cue.token.i:
         return bool(cue.frames & {"clause", "hearer", "question", "document"}) and not _subordinate(clause)
@@ -127,6 +163,8 @@ def _skip_lead(doc: Doc, first: int, head: int) -> int:
             first += 1
         elif token.lower_ == "that" and token.dep_ == "mark":
             first += 1
+        elif (skipped := _aside(doc, first, head)) > first:
+            first = skipped
         elif (
             token.lower_ in _TIME
             and token.dep_ in ("npadvmod", "advmod", "compound")
@@ -139,15 +177,55 @@ def _skip_lead(doc: Doc, first: int, head: int) -> int:
     return first
 
 
+def _aside(doc: Doc, first: int, head: int) -> int:
+    """The token behind a phrase of time or medium that belongs to the cue ("said this week in a statement the …")."""
+    token = doc[first]
+    span = token.lower_ in ("this", "last", "next", "earlier", "late", "early", "in", "on", "at", "during", "via", "after")
+    if not span or doc[first - 1].text == ",":
+        return first
+    for index in range(first + 1, min(first + 5, head)):
+        noun = doc[index]
+        if noun.lower_ in _PERIODS or noun.lower_ in _TIME or (token.dep_ == "prep" and noun.lower_ in _MEDIA):
+            following = doc[index + 1]
+            if following.is_punct or following.pos_ == "ADP" or index + 1 >= head:
+                return first
+            return index + 1
+        if noun.pos_ in ("VERB", "AUX") or noun.is_punct:
+            return first
+    return first
+
+
 def _cut_tail(doc: Doc, head: int, last: int) -> int:
     """End before a tag of another cue (", according to …", ", adding that …")."""
     for index in range(head + 1, last):
         token = doc[index]
-        if token.text == "," and index + 1 <= last:
+        if token.text in (",", "”", '"', "''", "—", "–", "--") and not doc[index + 1].is_punct:
             after = doc[index + 1]
-            if after.lower_ in ("according", "adding"):
+            if after.lower_ in ("according", "although", "though") or _resumes(after):
+                return index - 1 if token.text not in ("”", '"', "''") else index
+            if after.lower_ in ("but", "while", "and") and index + 2 <= last and _tagged(doc, index + 2, last):
                 return index - 1
+        elif token.lower_ == "but" and index + 1 <= last and doc[index + 1].lemma_ in lexicon().frames and doc[index + 1].tag_ == "VBD":
+            return index - 1
     return last
+
+
+def _resumes(token: Token) -> bool:
+    """Is it a participle that goes on with the speaker's words or deeds (", adding that …", ", citing …")?"""
+    return token.tag_ == "VBG" and token.lemma_ in lexicon().frames and token.dep_ in ("advcl", "acl", "prep", "conj")
+
+
+def _tagged(doc: Doc, first: int, last: int) -> bool:
+    """Do these words begin with a short subject and a cue of its own ("but she said …")?"""
+    for index in range(first, min(first + 4, last)):
+        token = doc[index]
+        if token.pos_ in ("VERB", "AUX"):
+            return (
+                index > first
+                and token.tag_ in ("VBD", "VBZ", "VBP")
+                and bool(lexicon().frames.get(token.lemma_, frozenset()) & {"clause", "hearer"})
+            )
+    return False
 
 
 def _cut_coordination(cue: Cue, clause: Token, last: int) -> int:
@@ -178,6 +256,8 @@ def _carry_on(cue: Cue, clause: Token, last: int) -> int:
         if child.dep_ == "ccomp" and child.tag_ != "VBG" and not _tags(child):
             last = child.right_edge.i
         elif child.dep_ == "conj" and _belongs(child, clause):
+            last = child.right_edge.i
+        elif child.dep_ == "prep" and child.nbor(-1).dep_ == "cc":
             last = child.right_edge.i
         elif child.dep_ not in ("punct", "cc"):
             break
@@ -284,6 +364,10 @@ def _tag_bounds(cue: Cue) -> tuple[int, int]:
             left = min(left, child.i)
         elif child.i > verb.i and child.dep_ in ("prep", "npadvmod", "advmod", "dobj", "dative"):
             right = max(right, child.right_edge.i)
+    if left == verb.i and right == cue.last and (noun := beside(verb)) is not None:
+        left = noun.i
+        while left > verb.sent.start and verb.doc[left - 1].pos_ in ("PROPN", "DET"):
+            left -= 1
     return left, right
 
 
@@ -297,7 +381,7 @@ def _parenthetical(cue: Cue) -> Clause | None:
     subject = subject_head(verb)
     if subject is None or left - 1 <= sent.start or doc[left - 1].text != ",":
         return None
-    if not any(c.dep_ in ("nsubj", "nsubjpass") for c in verb.children):
+    if not any(c.dep_ in ("nsubj", "nsubjpass") for c in verb.children) and beside(verb) is None:
         return None
     closing = doc[right + 1] if right + 1 < len(doc) else None
     if closing is not None and closing.text not in (",", ".", ";", "—", "–") and not closing.is_space:
@@ -315,7 +399,7 @@ def _parenthetical(cue: Cue) -> Clause | None:
 def _according(cue: Cue) -> Clause | None:
     """ "According to X, …" and "…, according to X"."""
     doc, sent = cue.token.doc, cue.token.sent
-    source = next((c for c in cue.token.children if c.dep_ == "pobj"), None)
+    source = source_head(cue.token)
     if source is None:
         return None
     end = source.right_edge.i

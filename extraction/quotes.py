@@ -20,7 +20,7 @@ from extraction.document import Document
 from extraction.facts import Quote, QuoteKind
 from extraction.indirect import asserted, clause_of
 from extraction.marks import Marked, find_marked
-from extraction.speakers import Speaker, speaker_at, speaker_of
+from extraction.speakers import Speaker, head_of, speaker_at, speaker_of
 
 _STOPS = ".?!"
 _REACH = 45  # tokens between a quotation and its cue
@@ -121,7 +121,7 @@ class _Finder:
         return end
 
     def _direct(self) -> list[_Draft]:
-        drafts: list[_Draft] = []
+        drafts = self.drafts
         skip = False
         previous: tuple[_Quotation, _Draft] | None = None
         pending: list[_Quotation] = []
@@ -143,6 +143,7 @@ class _Finder:
             drafts.append(draft)
             previous = (q, draft)
         self._from_behind(drafts)
+        drafts.sort(key=lambda d: d.start)
         return [d for d in drafts if d.cue is not None or d.speaker is not None]
 
     def _from_behind(self, drafts: list[_Draft]) -> None:
@@ -238,6 +239,8 @@ class _Finder:
             return None, signed, None
         if start >= end or not (strong or stopped or self._opens_sentence(q)):
             return None
+        if not strong and self.text[q.marked.inner_end - 1] == "." and not self._opens_sentence(q):
+            return None
         if self.doc[start].pos_ == "CCONJ" or self.doc[start].lower_ in ("and", "but", "or"):
             return None
         for i in range(start, end):
@@ -305,7 +308,7 @@ class _Finder:
 
     def _reports_more(self, i: int, end: int) -> bool:
         """Does the cue have a clause of its own behind it?"""
-        return any(c.dep_ == "ccomp" and c.i > i and finite(c) for c in self.doc[i].children)
+        return any(c.dep_ == "ccomp" and c.i > i and (finite(c) or c.n_lefts) for c in self.doc[i].children)
 
     def _leads_on(self, i: int, end: int) -> bool:
         """Does the cue report something behind it rather than the quotation before it?"""
@@ -400,7 +403,9 @@ class _Finder:
             return None
         if root.pos_ in ("VERB", "AUX"):
             speaker = self._speaker_in(Cue(root, frozenset(), root.i, root.i), first, start)
-            return (None, speaker, None) if speaker is not None and speaker.actor is not None else None
+            if root.lemma_ == "be":
+                speaker = self.drafts[-1].speaker if self.drafts else None
+            return (None, speaker, None) if speaker is not None else None
         if root.pos_ in ("PROPN", "PRON") and start - first <= 8:
             return None, speaker_at(root, self.coreference), None
         return None
@@ -483,17 +488,35 @@ class _Finder:
                 found.append(draft)
         kept: list[_Draft] = []
         for draft in sorted(found, key=lambda d: d.start - d.end):
-            if not any(taken[draft.start : draft.end]):
-                taken[draft.start : draft.end] = b"\x01" * (draft.end - draft.start)
-                kept.append(draft)
+            if any(taken[draft.start : draft.end]) and not self._shorten(draft, taken):
+                continue
+            taken[draft.start : draft.end] = b"\x01" * (draft.end - draft.start)
+            kept.append(draft)
         return kept
+
+    def _shorten(self, draft: _Draft, taken: bytearray) -> bool:
+        """End a reported clause before a quotation with a cue of its own ("said it was late, and added: “…”")."""
+        if taken[draft.start] or draft.cue is None or draft.cue.token.idx > draft.start:
+            return False
+        index = bisect_left(self.starts, taken.index(1, draft.start)) - 1
+        first = bisect_left(self.starts, draft.start)
+        while index > first + 1:
+            token = self.doc[index]
+            if token.text in (",", ";") and self.doc[index + 1].pos_ in ("CCONJ", "SCONJ"):
+                draft.end = self.starts[index]
+                draft.continuation = None
+                if draft.kind == "mixed" and not any(self.quoted[first:index]):
+                    draft.kind = "indirect"
+                return True
+            index -= 1
+        return False
 
     def _clause(self, cue: Cue) -> _Draft | None:
         clause = clause_of(cue)
         if clause is None:
             return None
         start, end, inside = self._extent(clause.first, clause.last)
-        speaker = speaker_of(cue, self.coreference)
+        speaker = self._speaker(cue)
         if speaker is None and not (cue.token.tag_ == "VBN" and any(c.dep_ == "auxpass" for c in cue.token.children)):
             return None
         if clause.first == clause.last and self.doc[clause.first].pos_ in ("PRON", "DET", "ADV"):
@@ -509,6 +532,14 @@ class _Finder:
         if end <= start:
             return None
         return _Draft(start, end, kind, speaker, cue, then)
+
+    def _speaker(self, cue: Cue) -> Speaker | None:
+        """The speaker of a cue; a participle behind a quotation has that of the quotation ("…," adding that …)."""
+        head = head_of(cue)
+        if head is not None and self.quoted[head.i]:
+            at = bisect_right(self.drafts, cue.token.idx, key=lambda d: d.start) - 1
+            return self.drafts[at].speaker if at >= 0 and self._paragraph(self.drafts[at].start) == self._paragraph(cue.token.idx) else None
+        return None if head is None else speaker_at(head, self.coreference)
 
     def _judgement(self, cue: Cue) -> _Draft | None:
         """A complement that is no clause but has words in marks: called it “a mistake”, described it as “grave”."""
@@ -529,7 +560,7 @@ class _Finder:
         as_prep = [c for c in holding if c.dep_ == "prep" and c.lower_ in ("as", "to")]
         if len(inside) == 1 and (as_prep or inside[0].marked.start <= start + 4):
             start, end = inside[0].marked.inner_start, self._content_end(inside[0].marked)
-        return _Draft(start, end, "mixed", speaker_of(cue, self.coreference), cue)
+        return _Draft(start, end, "mixed", self._speaker(cue), cue)
 
     def _leads(self, part: Token) -> bool:
         """Is it a participle or purpose clause with a cue of its own?"""
@@ -542,7 +573,7 @@ class _Finder:
         low = bisect_right(self.quotations, start, key=lambda q: q.marked.end)
         inside: list[_Quotation] = []
         for q in self.quotations[low:]:
-            if q.marked.start > end and self.text[end : q.marked.start].strip():
+            if q.marked.start > end and self.text[end : q.marked.start] != " ":
                 break
             if q.marked.inner_end <= start:
                 continue

@@ -34,7 +34,7 @@ class Speaker:
 
 def speaker_of(cue: Cue, coreference: Coreference) -> Speaker | None:
     """The speaker of a cue; None when the sentence names none."""
-    head = _head_of(cue)
+    head = head_of(cue)
     return None if head is None else speaker_at(head, coreference)
 
 
@@ -104,7 +104,7 @@ def subject_head(verb: Token) -> Token | None:
     token: Token | None = verb
     while token is not None and seen < 6:
         seen += 1
-        own = _own_subject(token)
+        own = _own_subject(token) or beside(token)
         if own is not None:
             return own
         token = _upward(token)
@@ -138,6 +138,33 @@ def _own_subject(verb: Token) -> Token | None:
     return None
 
 
+def source_head(preposition: Token) -> Token | None:
+    """The head of the source behind "according to"."""
+    source = next((c for c in preposition.children if c.dep_ == "pobj"), None)
+    if source is not None:
+        return source
+    index, end = preposition.i + 1, preposition.sent.end
+    while index + 1 < end and not (preposition.doc[index].is_punct or preposition.doc[index].is_space):
+        here, after = preposition.doc[index], preposition.doc[index + 1]
+        if here.pos_ in ("NOUN", "PROPN", "PRON") and after.pos_ not in ("NOUN", "PROPN"):
+            return here
+        index += 1
+    return None
+
+
+def beside(verb: Token) -> Token | None:
+    """The noun right before a finite verb that the parse has left without a subject."""
+    if verb.tag_ not in ("VBD", "VBZ", "VBP", "NNS") or verb.dep_ == "relcl":
+        return None
+    index = verb.i - 1
+    while index > verb.sent.start and verb.doc[index].pos_ in ("ADV", "AUX"):
+        index -= 1
+    noun = verb.doc[index]
+    if index >= verb.sent.start and noun.pos_ in ("PROPN", "PRON") and noun.lower_ not in ("that", "which", "it", "there"):
+        return noun
+    return None
+
+
 def _upward(token: Token) -> Token | None:
     """Where the missing subject of a verb is to be looked for."""
     head = token.head
@@ -152,12 +179,13 @@ def _upward(token: Token) -> Token | None:
     return None
 
 
-def _head_of(cue: Cue) -> Token | None:
+def head_of(cue: Cue) -> Token | None:
+    """The head of the noun phrase that names the speaker of a cue; None when the sentence has none."""
     token = cue.token
     if cue.kind == "verb":
         return subject_head(token)
     if cue.kind == "preposition":
-        return next((c for c in token.children if c.dep_ == "pobj"), None)
+        return source_head(token)
     return _author(token, strict=True)
 
 
