@@ -67,6 +67,22 @@ _NICKNAMES = frozenset(
 )  # fmt: skip
 
 
+def same_person(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+    """Whether two names, as parts, can be one person's."""
+    if a == b:
+        return True
+    long, short = (a, b) if len(a) >= len(b) else (b, a)
+    if len(short) >= 2:
+        rest = iter(long)
+        if all(p in rest for p in short):
+            return True
+        if near(a[-1], b[-1]) and _given_agree(a, b):
+            return a[-1] == b[-1] or a[0] == b[0]
+        if len(a) == len(b) and a[0] == b[0] and all(near(x, y) for x, y in zip(a, b, strict=True)):
+            return True
+    return len(short) == 1 and short[0] in long
+
+
 @dataclass(slots=True)
 class Person:
     """One person: parts of every full form, and the index of its mentions in the caller's list."""
@@ -88,7 +104,7 @@ class People:
         """The person of a name of two parts or more."""
         parts = parts_of(name)
         for person in self._candidates(parts):
-            if self._same(person.parts, parts):
+            if same_person(person.parts, parts):
                 if len(parts) > len(person.parts):
                     self._index(person, parts)
                     person.parts = parts
@@ -140,21 +156,6 @@ class People:
         for person in self._by_start.get(parts[-1][:2], [])[-_CANDIDATES:]:
             found[id(person)] = person
         return sorted(found.values(), key=lambda p: p.first)
-
-    @staticmethod
-    def _same(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
-        if a == b:
-            return True
-        long, short = (a, b) if len(a) >= len(b) else (b, a)
-        if len(short) >= 2:
-            rest = iter(long)
-            if all(p in rest for p in short):
-                return True
-            if near(a[-1], b[-1]) and _given_agree(a, b):
-                return a[-1] == b[-1] or a[0] == b[0]
-            if len(a) == len(b) and a[0] == b[0] and all(near(x, y) for x, y in zip(a, b, strict=True)):
-                return True
-        return len(short) == 1 and short[0] in long
 
 
 def organization_key(name: str, country: str | None) -> frozenset[str]:
