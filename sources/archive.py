@@ -95,12 +95,30 @@ class BlobDamaged(Exception):
     """The bytes under a hash are gone or are no longer those bytes."""
 
 
+class _Index:
+    """What a day's manifest holds, ready for the question whether something is in it already."""
+
+    def __init__(self, records: Iterable[Capture | Failure]) -> None:
+        self.captures: dict[tuple[str, str, str], list[Capture]] = {}
+        self.failures: dict[tuple[object, ...], Failure] = {}
+        self.captured: set[tuple[str, str]] = set()
+        for record in records:
+            self.add(record)
+
+    def add(self, record: Capture | Failure) -> None:
+        if isinstance(record, Capture):
+            self.captures.setdefault(_place(record), []).append(record)
+            self.captured.add((record.origin.source_id, record.url))
+        else:
+            self.failures.setdefault(_complaint(record), record)
+
+
 class Archive:
     """The bytes of every day under one folder, which is made on the first write."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._days: dict[dt.date, list[Capture | Failure]] = {}
+        self._days: dict[dt.date, _Index] = {}
 
     def put(self, capture: Capture, content: bytes) -> Capture:
         """Keep `content` and record the capture; returns the record that stands (the first of equal ones this day).
@@ -109,7 +127,7 @@ class Archive:
         """
         capture = replace(capture, sha256=hashlib.sha256(content).hexdigest(), bytes=len(content))
         self._write_blob(capture.sha256, content)
-        same_place = [c for c in self._records(capture.day) if isinstance(c, Capture) and _place(c) == _place(capture)]
+        same_place = self._index(capture.day).captures.get(_place(capture), [])
         same_bytes = [c for c in same_place if c.sha256 == capture.sha256]
         if same_bytes:
             # the first time counts; the source's description is the newest one
@@ -121,11 +139,15 @@ class Archive:
 
     def note_failure(self, failure: Failure) -> Failure:
         """Record that something could not be got; the same failure again on the same day changes nothing."""
-        for known in self._records(failure.day):
-            if isinstance(known, Failure) and _complaint(known) == _complaint(failure):
-                return known
+        known = self._index(failure.day).failures.get(_complaint(failure))
+        if known is not None:
+            return known
         self._append(failure)
         return failure
+
+    def has(self, day: dt.date, source_id: str, url: str) -> bool:
+        """Whether bytes of this source and address were captured on `day`."""
+        return (source_id, url) in self._index(day).captured
 
     def manifest(self, day: dt.date) -> Manifest:
         """Everything recorded for `day`; empty when there is nothing.  Unreadable lines are passed over and named."""
@@ -181,9 +203,9 @@ class Archive:
                 raise
         _sync_folder(target.parent)
 
-    def _records(self, day: dt.date) -> list[Capture | Failure]:
+    def _index(self, day: dt.date) -> _Index:
         if day not in self._days:
-            self._days[day] = self._read(day)[0]
+            self._days[day] = _Index(self._read(day)[0])
         return self._days[day]
 
     def _read(self, day: dt.date) -> tuple[list[Capture | Failure], list[int]]:
@@ -200,7 +222,7 @@ class Archive:
         return records, torn
 
     def _append(self, record: Capture | Failure) -> None:
-        records = self._records(record.day)
+        index = self._index(record.day)
         path = self._manifest_path(record.day)
         path.parent.mkdir(parents=True, exist_ok=True)
         line = json.dumps(_to_json(record), ensure_ascii=True).encode() + b"\n"
@@ -213,7 +235,7 @@ class Archive:
             file.flush()
             os.fsync(file.fileno())
         _sync_folder(path.parent)
-        records.append(record)
+        index.add(record)
 
 
 def latest(captures: Iterable[Capture]) -> list[Capture]:

@@ -60,6 +60,12 @@ def is_web(url: str) -> bool:
     return parts.scheme in _PORTS and bool(parts.hostname)
 
 
+def file_url(source_id: str, relative: str) -> str:
+    """The address of a file of a source: never where it lies on this machine.  `relative` has slashes."""
+    # a file name that is no UTF-8 reaches us with lone surrogates, which no table can hold
+    return f"file:{source_id}/{relative.encode('utf-8', 'surrogateescape').decode('utf-8', 'backslashreplace')}"
+
+
 def without_secrets(url: str) -> str:
     """The address as it may be shown and stored: without a user name and password."""
     try:

@@ -1,0 +1,94 @@
+"""An HTML page → body and metadata.
+
+What belongs here: choosing the body's text.  What does not: reading metadata (metadata) or plain fragments (markup).
+
+Long pages go through trafilatura, which tells a body from its surroundings by statistics.  A page with a few sentences
+gives statistics nothing to stand on (trafilatura then takes the menu along and runs all paragraphs together), so short
+bodies are read by their elements.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Final
+
+from lxml import etree, html
+
+from sources import markup
+from sources.metadata import Metadata, read_metadata
+from sources.text import count_words, line, paragraph
+from sources.times import parse_time
+
+SHORT: Final = 120  # words: below this trafilatura's result is not trusted
+_BYLINE: Final = re.compile(r"(?:written |reported )?by:?\s+[^.!?]{2,100}", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page as read: `text` is "" when there is none."""
+
+    text: str
+    metadata: Metadata
+
+
+def read_page(content: str, url: str, fetched_at: dt.datetime) -> Page | None:
+    """Read decoded HTML; None when there is no element in it.  `url` and `fetched_at` as in `read_metadata`."""
+    tree = markup.parse(content)
+    if tree is None:
+        return None
+    metadata = read_metadata(tree, url, fetched_at)
+    by_statistics = _extracted(tree)
+    if count_words(by_statistics) < SHORT:
+        by_elements = _without_furniture(markup.page_text(tree), metadata, tree)
+        if by_elements:
+            return Page(by_elements, metadata)
+    return Page(_without_furniture(by_statistics, metadata, tree), metadata)
+
+
+def _extracted(tree: html.HtmlElement) -> str:
+    """The body that trafilatura finds, as paragraphs; "" when it finds none."""
+    from trafilatura import bare_extraction
+
+    document = bare_extraction(deepcopy(tree), include_comments=False, include_tables=True, with_metadata=False)
+    if document is None or isinstance(document, dict) or document.body is None:
+        return ""
+    etree.strip_elements(document.body, "script", "style", with_tail=False)
+    paragraphs: list[str] = []
+    for block in document.body:
+        if block.tag in ("list", "table", "quote"):
+            rows = list(block.iter("item", "row", "p")) or [block]
+            paragraphs.extend(_line_of(row) for row in rows)
+        else:
+            paragraphs.append(_line_of(block))
+    return markup.join(p for text in paragraphs for p in text.split("\n") if p)
+
+
+def _line_of(element: etree._Element) -> str:
+    parts: list[str] = []
+    for node in element.iter():
+        if node.tag == "lb":
+            parts.append("\n")
+        elif node.tag == "cell":
+            parts.append(" ")
+        parts.append((node.text or "").replace("\n", " "))
+        if node is not element:
+            parts.append((node.tail or "").replace("\n", " "))
+    return paragraph("".join(parts))
+
+
+def _without_furniture(text: str, metadata: Metadata, tree: html.HtmlElement) -> str:
+    """The body without its title, byline and date lines at the top, which are columns of their own."""
+    paragraphs = text.split("\n\n")
+    times = {line(element.text_content()) for element in tree.iter("time")}
+    while len(paragraphs) > 1:
+        top = line(paragraphs[0])
+        is_title = metadata.title is not None and top is not None and top.casefold() == metadata.title.casefold()
+        is_date = top in times or parse_time(top, dt.datetime.max - dt.timedelta(days=3)) is not None
+        is_byline = top == metadata.byline or (top is not None and bool(_BYLINE.fullmatch(top)))
+        if not (is_title or is_date or is_byline):
+            break
+        paragraphs.pop(0)
+    return "\n\n".join(paragraphs)
