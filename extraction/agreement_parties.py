@@ -37,9 +37,13 @@ class Ref:
 
 @dataclass(slots=True)
 class Parties:
-    """Parties in order of mention, the people who signed, and whether the text itself names at least two parties."""
+    """Parties in order of mention; ``tied``: those that the phrase itself names ("with Japan", "the US-Iran deal").
+
+    ``explicit``: the clause names two or more, so that none has to be looked for elsewhere.
+    """
 
     refs: list[Ref] = field(default_factory=list)
+    tied: list[Ref] = field(default_factory=list)
     signatories: list[Actor] = field(default_factory=list)
     explicit: bool = False
 
@@ -77,15 +81,16 @@ class PartyReader:
         actor = self.actors.at(token) or (self.coreference.resolve(token) if token.pos_ == "PRON" else None)
         if actor is not None:
             return self._of_actor(actor)
-        if not token.text[:1].isupper():
+        if not token.text[:1].isupper() or (token.i and token.nbor(-1).lower_ in vocabulary()["continental"]):
             return []
         return [Ref(country=c) for c in countries_in(token)]
 
     def _of_actor(self, actor: Actor) -> list[Ref]:
         if actor.kind in ("state", "person"):
             return [Ref(country=actor.country)] if actor.country else []
-        if actor.kind == "organization" and actor.country and _organs().search(actor.name):
-            return [Ref(country=actor.country)]
+        if actor.kind == "organization" and _organs().search(actor.name):
+            # a ministry without a country is somebody's, but whose is not told
+            return [Ref(country=actor.country)] if actor.country else []
         return [Ref(participant=actor.key)]
 
     def within(self, tokens: Iterable[Token]) -> list[Ref]:
@@ -173,16 +178,31 @@ class PartyReader:
         if not whole and beyond is not None:
             parties.add(self._objects(beyond))
             whole = beyond.lower_ != "with" and len(parties.refs) > 1
+        parties.tied = list(parties.refs)
         acting = self._acting(phrase, governor, status)
         if not whole:
             parties.add(ref for token in acting for ref in self.noun(token))
             if phrase.definite or len(parties.refs) < 2:
                 parties.add(self._owner(phrase))
         parties.signatories = self._signatories(governor, acting)
+        if governor is not None and governor.lemma_ in vocabulary()["memberships"] and governor.tag_ == "NNS":
+            members = self.within(phrase.head.sent)
+            parties.add(members if len(members) > 2 else [])
         if not whole and len(parties.refs) < 2 and not phrase.proper:
             parties.add(self.within(t for t in title if t.i >= phrase.tail))
+        if not parties.refs and not phrase.proper:
+            parties.add(self._around(phrase))
         parties.explicit = len(parties.refs) > 1
         return parties
+
+    def _around(self, phrase: Phrase) -> list[Ref]:
+        """Parties that only the sentence tells: "ties between the two countries rest on 74 agreements"."""
+        for token in phrase.head.sent:
+            if token.lower_ == "between" and token.dep_ == "prep":
+                found = self._objects(token)
+                if len(found) > 1:
+                    return found
+        return []
 
     def _objects(self, preposition: Token) -> list[Ref]:
         found: list[Ref] = []
@@ -197,17 +217,14 @@ class PartyReader:
     def _before(self, phrase: Phrase) -> list[Ref]:
         """Parties among the modifiers: "the US-Iran deal", "NATO treaty"; a place in a proper name is none."""
         modifiers = phrase.doc[phrase.start : phrase.head.i]
-        if phrase.proper:
-            named = [t for t in modifiers if self.actors.at(t) is None or self._bloc(t)]
-            refs = self.within(named)
-            joined = self.within(modifiers)
-            hyphens = any(t.text in "-–/" for t in modifiers)
-            return joined if len(joined) > 1 and hyphens else [r for r in refs if len(refs) > 1 or r.participant]
-        return self.within(modifiers)
+        refs = self.within(t for t in modifiers if self.actors.at(t) is None or not self._organization(t))
+        if phrase.proper and not (len(refs) > 1 and any(t.text in "-–/" for t in modifiers)):
+            return [r for r in refs if r.participant]
+        return refs
 
-    def _bloc(self, token: Token) -> bool:
+    def _organization(self, token: Token) -> bool:
         actor = self.actors.at(token)
-        return actor is not None and actor.kind == "bloc"
+        return actor is not None and actor.kind == "organization"
 
     def _beyond(self, phrase: Phrase) -> Token | None:
         """A "between …" or "with …" that comes after the title: "was signed between the two sides"."""
@@ -234,7 +251,7 @@ class PartyReader:
         verb = governor
         if governor.pos_ not in ("VERB", "AUX"):
             agents = [o for p in governor.children if p.lower_ == "by" for o in p.children if o.dep_ == "pobj"]
-            if not agents:
+            if not agents and governor.i < phrase.head.i:
                 agents = [
                     o
                     for t in governor.subtree

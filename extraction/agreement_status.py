@@ -71,7 +71,8 @@ def _is_year(token: Token) -> bool:
 def _governors(head: Token) -> Iterator[Token]:
     """The words that may say what became of the instrument, the nearest first."""
     for child in head.children:  # "a pact signed on Monday", "an accord, which was ratified"
-        if child.dep_ in ("acl", "relcl") and child.pos_ == "VERB" and child.tag_ in ("VBN", "VBD", "VBG"):
+        told = child.dep_ in ("acl", "relcl") and child.pos_ == "VERB" and child.tag_ in ("VBN", "VBD", "VBG")
+        if told and not any(c.lower_ in ("had", "'d") for c in child.children):
             yield child
     token = head
     for _ in range(8):

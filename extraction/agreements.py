@@ -11,6 +11,7 @@ make it, and when a state, a bloc or an armed body is party.  What is merely wis
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from spacy.tokens import Token
@@ -27,6 +28,8 @@ from extraction.places import place_of
 
 _MADE = frozenset({"signed", "agreed", "ratified", "extended", "amended", "suspended", "terminated"})
 _OLD = 300  # days after which an instrument is no longer news: it stands
+_BULLET = re.compile(r"^[\s\W\d]*(?:\(?[a-z\d]{1,3}[.)]\s*)?|[\s\W]+$")
+_LIST = 400  # tokens from a group to the last bullet of its list
 _RECENT = 40  # instruments of one article that a later "the deal" may mean
 
 
@@ -69,6 +72,11 @@ class _Finder:
         reading = read_status(phrase)
         words = _words(phrase)
         parties = self.reader.read(phrase, reading.governor, reading.status)
+        group = self._listing(phrase)
+        if group is not None and not (reading.strong and reading.status in _MADE):
+            reading = group.reading
+            parties.add(group.parties.refs if len(parties.refs) < 2 else [])
+            parties.explicit = len(parties.refs) > 1
         known = self._known(phrase, words, parties)
         if known is not None:
             self._join(known, phrase, reading, parties)
@@ -85,13 +93,25 @@ class _Finder:
         """The instruments, without the groups that the text lists in full."""
         kept = []
         for n, record in enumerate(self.records):
-            count = _count(record.phrase)
-            if count is not None and record.phrase.plural:
-                listed = [r for r in self.records[n + 1 : n + 1 + count] if _near(record, r)]
-                if len(listed) == count:
-                    continue
-            kept.append(record)
+            listed = self._listed(record, self.records[n + 1 :]) if record.phrase.plural else []
+            for other in listed:
+                if other.code == "agreement" and record.code != "other":
+                    other.code = record.code
+            if not listed:
+                kept.append(record)
         return kept
+
+    def _listed(self, group: _Record, later: list[_Record]) -> list[_Record]:
+        """The instruments that exhaust a group: as many as it counts, or all of its parties under a definite plural."""
+        single = [r for r in later if not r.phrase.plural]
+        count = _count(group.phrase)
+        if count is not None:
+            near = [r for r in single[:count] if r.phrase.start - group.phrase.end < _LIST]
+            return near if len(near) == count else []
+        if group.phrase.determiner != "the" or group.phrase.quantity or len(group.parties.refs) < 2:
+            return []
+        same = [r for r in single if set(r.parties.refs) == set(group.parties.refs)]
+        return same if len(same) > 1 else []
 
     # the same instrument again ----------------------------------------------------------------------------------------
 
@@ -109,7 +129,26 @@ class _Finder:
         fitting = [r for r in recent if not r.phrase.plural and self._fits(phrase, words, parties, r, back)]
         if not fitting:
             return None
-        return max(fitting, key=lambda r: len(words & r.words))
+        refs = set(parties.refs)
+        return max(fitting, key=lambda r: (len(words & r.words), -len(refs ^ set(r.parties.refs))))
+
+    def _listing(self, phrase: Phrase) -> _Record | None:
+        """The group of instruments that a phrase is one of: "among the pacts is …", "including …", a bullet."""
+        group = next((r for r in self.records[-_RECENT:][::-1] if r.phrase.plural), None)
+        if group is None or phrase.plural or phrase.definite:
+            return None
+        doc, sentence = phrase.doc, phrase.head.sent
+        last = group.mentions[-1][0]
+        if last.start >= sentence.start:
+            between = doc[last.end : phrase.start]
+            if any(t.lower_ in vocabulary()["open_lists"] or t.text in ":;—–" for t in between):
+                return group
+            above = {a.lemma_ for a in phrase.head.ancestors}
+            return group if above & {"include", "be", "comprise", "feature", "cover", "number"} else None
+        line = doc.text.rfind("\n", 0, doc[phrase.start].idx) + 1
+        opening = _BULLET.sub("", doc.text[line : doc[phrase.start].idx])
+        below = doc[phrase.start].i - last.end < _LIST
+        return group if below and opening.lower() in ("", "an", "the", "a") and line > doc[last.start].idx else None
 
     def _group(self, phrase: Phrase, recent: list[_Record]) -> _Record | None:
         """ "The pacts", "these accords": the group spoken of before."""
@@ -125,8 +164,8 @@ class _Finder:
         if record.phrase.proper and phrase.word not in record.words and phrase.word not in generic and not same:
             return False
         mine, theirs = set(parties.refs), set(record.parties.refs)
-        explicit = set(self._named(phrase))
-        if explicit and theirs and not explicit & theirs:
+        explicit = set(parties.tied) | set(self._named(phrase))
+        if explicit and theirs and not (explicit <= theirs or (not record.parties.explicit and explicit & theirs)):
             return False
         if back:
             return not words or bool(words & record.words) or (not record.words and phrase.end == phrase.tail)
@@ -143,9 +182,8 @@ class _Finder:
             phrase.code != record.code
             and record.code in ("agreement", "other")
             and phrase.code not in ("agreement", "other")
-        ):
-            if not phrase.plural:
-                record.code = phrase.code  # what a text later calls "the MoU" is one
+        ) and not phrase.plural:
+            record.code = phrase.code  # what a text later calls "the MoU" is one
         signing = reading.governor is not None and reading.status in ("signed", "ratified")
         if not record.parties.explicit or (signing and parties.signatories):
             record.parties.add(parties.refs)
@@ -168,27 +206,32 @@ class _Finder:
         bare = phrase.end == phrase.tail and not _telling(phrase)
         if phrase.code == "ceasefire" and (reading.hoped or (bare and not reading.strong)):
             return False
-        if phrase.word in w["strict"] and not self._strictly(phrase, reading, states):
+        if phrase.word in w["strict"] and not self._strictly(phrase, reading, parties, states):
             return False
         if phrase.plural and not phrase.quantity and not self._several(phrase, reading):
             return False
         if phrase.proper:
+            if phrase.head.tag_ in ("NNS", "NNPS") and not phrase.determiner and not reading.strong:
+                return False  # "Nuclear Cooperation MOUs are …": a kind, not one of them
             return bool(states) or _formal(phrase)
         made = reading.strong and reading.status in _MADE and reading.governor is not None
         if bare:
-            return made and not phrase.plural | phrase.definite and len(states) > 1 and bool(phrase.determiner)
+            return made and not phrase.plural and len(states) > 1 and bool(phrase.determiner)
         if reading.hoped and not (political or states):
             return False
         if phrase.word in w["mass"] and not phrase.determiner and not phrase.plural and not made:
             return False
         if phrase.word in w["weak"]:
-            return bool(states) and (len(states) > 1 or political or made or reading.strong)
+            near = states or (self.reader.within(phrase.head.sent) if political else [])
+            return bool(near) and (len(states) > 1 or political or made or reading.strong)
         return bool(states) or (political and self._has_states())
 
-    def _strictly(self, phrase: Phrase, reading: Reading, states: list[Ref]) -> bool:
+    def _strictly(self, phrase: Phrase, reading: Reading, parties: Parties, states: list[Ref]) -> bool:
         if phrase.word == "statement":
             issued = reading.governor is not None and reading.governor.lemma_ in ("release", "issue", "publish", "sign")
-            return phrase.code == "joint-statement" and len(states) > 1 and (issued or _joint(phrase))
+            return not phrase.plural and len(states) > 1 and (_joint(phrase) or (issued and not parties.tied))
+        if parties.explicit and reading.strong and reading.status in _MADE and _telling(phrase):
+            return True
         if phrase.proper or _joint(phrase):
             return True
         complement = phrase.end > phrase.tail
@@ -274,10 +317,6 @@ def _count(phrase: Phrase) -> int | None:
     return None if number is None or after & set(vocabulary()["open_lists"]) else number
 
 
-def _near(group: _Record, listed: _Record) -> bool:
-    return listed.phrase.start - group.phrase.end < 200 and not listed.phrase.plural
-
-
 class _Builder:
     """Turns instruments into records."""
 
@@ -295,9 +334,12 @@ class _Builder:
         when = self._when(record, reading)
         status = self._status(reading, when)
         refs = self._parties(record)
-        mentions = [self._mention(span, r.status) for _, span, r in record.mentions]
-        fullest = max(mentions, key=lambda m: m.end - m.start)
-        mentions.remove(fullest)
+        forms: dict[str, AgreementMention] = {}  # each written form once, where it comes first
+        for _, span, r in record.mentions:
+            mention = self._mention(span, r.status)
+            forms.setdefault(mention.title.casefold(), mention)
+        fullest = max(forms.values(), key=lambda m: m.end - m.start)
+        mentions = [m for m in forms.values() if m is not fullest]
         where = Where()
         if status in _MADE and reading.governor is not None:
             where = place_of(self.document, reading.governor)

@@ -24,6 +24,7 @@ _MODIFIER_TAGS = frozenset(
 )
 _QUOTES = frozenset("\"“”'‘’«»")
 _STOPS = frozenset(";:()[]—–…•*")
+_SKIPPED = frozenset({"same", "own", "so", "other", "very", "following", "such"})
 _ENDING = frozenset(
     {"by", "after", "before", "during", "at", "as", "while", "when", "since", "until", "despite", "following", "amid"}
     | {"where", "which", "who", "whose", "if", "because", "but", "although", "though", "than", "ahead", "so", "under"}
@@ -220,7 +221,7 @@ def _left(doc: Doc, noun: Token, first: int) -> int:
             break
         start = i
         i -= 1
-    while start < first and (doc[start].lower_ in ("same", "own", "so", "-", "other", "very") or doc[start].is_punct):
+    while start < first and (doc[start].lower_ in _SKIPPED or doc[start].is_punct):
         start += 1
     return start
 
