@@ -183,6 +183,9 @@ class _Builder:
         tokens, previous, last = self.tokens, None, None
         running: tuple[Office, int] | None = None
         for s in self.sightings:
+            if s.name.kind == "organization" and running is not None and self._could_be_person(s):
+                if previous is not None and self._listed_after(previous, s.name):
+                    s.name.kind = "person"
             if s.name.kind != "person":
                 continue
             office = s.office
@@ -207,6 +210,17 @@ class _Builder:
             elif office is not None and not office.counterpart:
                 last = office
         del tokens
+
+    @staticmethod
+    def _could_be_person(sighting: _Sighting) -> bool:
+        """Whether nothing in an organization's name says that it is one but the model's label."""
+        pieces = sighting.text.lower().split()
+        return (
+            sighting.name.value is None
+            and 2 <= len(pieces) <= 4
+            and not any(p in words().org_heads for p in pieces)
+            and known_organization(sighting.text) is None
+        )
 
     def _listed_after(self, before: Name, name: Name) -> bool:
         between = self.tokens.low[before.end : name.start]

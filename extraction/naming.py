@@ -32,6 +32,18 @@ _THINGS = frozenset({"EVENT", "LAW", "PRODUCT", "WORK_OF_ART", "LANGUAGE", "FAC"
 _CLOSED = frozenset(
     {"DET", "PRON", "ADP", "AUX", "CCONJ", "SCONJ", "PART", "INTJ", "PUNCT", "NUM", "SPACE", "X", "SYM"}
 )
+# Whose possessive stands inside an organization's name ("Workers' Party").
+_GROUPS = frozenset(
+    {"people", "peoples", "workers", "worker", "children", "women", "farmers", "teachers", "students", "veterans", "doctors"}
+    | {"mothers", "soldiers", "lawyers", "peasants", "writers", "journalists", "citizens", "nurses", "states", "employers"}
+)
+_MEDIUM_AFTER = re.compile(
+    r"(?:news )?(?:newspaper|daily|weekly|magazine|news|television|tv|radio|channel|broadcaster|website|agency)\b|state (?:tv|media)"
+)
+_MEDIUM_BEFORE = frozenset(
+    {"newspaper", "daily", "agency", "magazine", "broadcaster", "channel", "website", "network", "airline", "company", "firm"}
+    | {"bank", "group", "carrier", "giant", "maker", "manufacturer", "newswire", "tabloid", "weekly"}
+)
 _CALENDAR = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september "
     "october november december jan feb mar apr jun jul aug sep sept oct nov dec gmt est edt am pm utc".split()  # noqa: SIM905
@@ -197,7 +209,7 @@ def known_organization(text: str) -> tuple[str, str | None] | None:
 
 @cache
 def _first_words() -> frozenset[str]:
-    return gazetteer.first_words() | {re.split(r"[\s\-]", k)[0].lower() for k in words().known}
+    return gazetteer.first_words() | {re.split(r"[\s\-']", k)[0].lower() for k in words().known}
 
 
 def _listed(tokens: Tokens) -> dict[int, Name]:
@@ -302,6 +314,8 @@ class _Finder:
         if i + 1 >= n or tokens.sent[i + 1] != tokens.sent[i]:
             return None
         if tokens.text[i] == "&" and tokens.capital[i + 1]:
+            return i + 1
+        if tokens.text[i] in _POSSESSIVE and tokens.low[i - 1] in _GROUPS and tokens.capital[i + 1]:
             return i + 1
         if tokens.glued(i) and tokens.capital[i + 1]:
             both = i in self.ends and i + 1 in self.listed  # "India-Russia" is two names
@@ -634,12 +648,18 @@ class _Finder:
         end = self._before_tail(start, end)
         if start >= end:
             return
+        if self._portfolio(start, end) and not self._is_person(start, end):
+            self._add(Name(start, end, "thing"))
+            return
         titled = start > 0 and tokens.low[start - 1] in self.words.honorifics and tokens.capital[start - 1]
         inner = [
             k
             for k in range(start + 1, end)
             if k in self.listed and self.listed[k].kind in ("state", "bloc", "organization")
         ]
+        if self._medium(start, end):
+            self._add(Name(start, end, "organization"))
+            return
         label = self._label(start, end)
         if inner and label != "PERSON" and not titled:
             cut = inner[0]
@@ -651,12 +671,26 @@ class _Finder:
             return
         if titled:
             self._person(start, end, sure=True)
-        elif label == "ORG":
+        elif label == "ORG" or (label != "PERSON" and self._acronym(start, end)):
             self._add(Name(start, end, "organization"))
         elif label in _THINGS or label == "NORP":
             self._add(Name(start, end, "thing"))
         else:
             self._person(start, end, sure=False)
+
+    def _acronym(self, start: int, end: int) -> bool:
+        """A single word of capitals, or with several of them ("SARS", "CoFACE"), where the text is not all so."""
+        text = self.tokens.text[start]
+        return end == start + 1 and len(text) <= 8 and sum(c.isupper() for c in text) >= 2 and not text[-1] == "."
+
+    def _medium(self, start: int, end: int) -> bool:
+        """Whether the noun beside a name says that it is a body: "the Clarion newspaper", "news agency Clarion"."""
+        tokens = self.tokens
+        after = " ".join(tokens.low[end : end + 2])
+        if end < len(tokens) and not tokens.capital[end] and _MEDIUM_AFTER.match(after):
+            return True
+        before = tokens.low[start - 1] if start else ""
+        return before in _MEDIUM_BEFORE and not tokens.capital[start - 1] and not self._is_person(start, end)
 
     def _add(self, name: Name) -> None:
         if name.start < name.end and not (self.names and self.names[-1].end > name.start):

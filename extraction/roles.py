@@ -7,11 +7,14 @@ What does not: finding names (``naming``), joining the mentions of one person an
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from extraction import gazetteer
 from extraction.naming import _DASHES, _POSSESSIVE, Name, Tokens, is_role, known_organization, singular, words
 
+# Bodies whose name belongs to the office of those who serve in them.
+_MINISTRY = re.compile(r"Ministry|Department|Office\b|Embassy|Cabinet|Treasury|Parliament|Senate|House", re.IGNORECASE)
 _REACH = 24  # tokens that an office with its complement may take
 _FORMER = frozenset(
     {"former", "ex", "ex-", "then", "late", "acting", "interim", "current", "new", "outgoing", "incoming", "now"}
@@ -80,7 +83,7 @@ class Reader:
         # "minister of foreign affairs X": back to the preposition whose noun is an office.
         k, limit = j, max(0, j - _REACH)
         while k > limit and t.sent[k] == t.sent[j] and self._complement_token(k):
-            if t.low[k] in _ADJUNCT and is_role(t, k - 1):
+            if k < j and t.low[k] in _ADJUNCT and is_role(t, k - 1):
                 return self._left(k - 1, j + 1)
             k -= 1
         return None
@@ -126,7 +129,8 @@ class Reader:
                 if name.kind != "person" or t.doc[name.end - 1].dep_ == "compound":
                     owner = k
                     if name.kind == "organization":
-                        start = name.start
+                        if _MINISTRY.search(t.span_text(name.start, name.end)):
+                            start = name.start
                         country = name.value
                         k = name.start - 1
                         continue
@@ -164,7 +168,7 @@ class Reader:
         low = t.low[k]
         if k in self.at and self.at[k].kind == "person":
             return False
-        if low in w.modifiers or low in w.portfolio or is_role(t, k):
+        if low in w.modifiers or low in w.portfolio or is_role(t, k) or (low == "under" and t.low[k + 1] == "secretary"):
             return True
         if t.text[k] in _DASHES and t.glued(k):
             return True
@@ -176,7 +180,7 @@ class Reader:
             )
         if k in self.at and self.at[k].kind in ("state", "demonym", "capital", "region", "organization", "bloc"):
             return False
-        return t.pos[k] in ("NOUN", "PROPN") and t.ent[k] not in ("DATE", "TIME")
+        return t.pos[k] in ("NOUN", "PROPN") and t.ent[k] not in ("DATE", "TIME", "ORG", "GPE")
 
     def _place(self, k: int) -> str | None:
         name = self.at.get(k)
@@ -271,6 +275,7 @@ class Reader:
             k += 1
         if head is None:
             return None
+        head, begin = self._second_office(head), head
         end = self._complement(head + 1)
         following = end
         while following < n and t.low[following] in self.words.honorifics and t.capital[following]:
@@ -284,10 +289,23 @@ class Reader:
                 return None  # the next person's office
             if article and t.pos[following] in ("VERB", "AUX") and opened == ",":
                 return None  # a clause: "After meeting X, the minister said"
-        office = self._left(head, end)
+        office = self._left(begin, end)
         if office.start < start:
             return None
         return office
+
+    def _second_office(self, head: int) -> int:
+        """The head of an office joined to another by "and" ("defence minister and deputy premier"), else the same head."""
+        t = self.tokens
+        k = head + 1
+        if k < len(t) and t.low[k] == "and":
+            for j in range(k + 1, min(len(t), k + 4)):
+                if is_role(t, j):
+                    after = self.at.get(j + 1)
+                    return head if after is not None and after.kind in ("person", "unknown") else j
+                if not self._modifies(j):
+                    break
+        return head
 
     def _complement(self, k: int) -> int:
         """End of an office's complement that begins at ``k`` ("of Foreign Affairs", "to Germany")."""
