@@ -27,6 +27,8 @@ _IT = frozenset({"it", "its", "itself"})
 _THEY = frozenset({"they", "them", "their", "theirs", "themselves"})
 _RELATIVE = frozenset({"who", "which", "that", "whom", "whose"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
+_TOP = 3.0  # the most that a chain of mentions can weigh
+_FADING = 0.62  # of the weight that is left a sentence later
 _REACH = 12  # sentences back that a pronoun may look
 _SAYING = frozenset({"say", "tell", "add", "write", "state", "announce", "claim", "argue", "note", "ask", "continue", "tweet"})
 
@@ -37,6 +39,8 @@ class _Words:
     gendered: dict[str, Gender]
     persons: frozenset[str]
     organizations: frozenset[str]
+    callings: frozenset[str]
+    media: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -46,7 +50,7 @@ def _words() -> _Words:
     honorifics.update({w: "f" for w in raw["female"]["honorifics"]})
     gendered: dict[str, Gender] = {w: "m" for w in raw["male"]["nouns"]}
     gendered.update({w: "f" for w in raw["female"]["nouns"]})
-    return _Words(honorifics, gendered, frozenset(raw["persons"]), frozenset(raw["organizations"]))
+    return _Words(honorifics, gendered, frozenset(raw["persons"]), frozenset(raw["organizations"]), frozenset(raw["callings"]), frozenset(raw["media"]))
 
 
 class Coreference:
@@ -76,6 +80,19 @@ class _Seen:
     weight: float
 
 
+def _prominence(token: Token) -> float:
+    """How likely what is named here is spoken of next: subjects most of all, and those who speak."""
+    head = token
+    while head.dep_ in ("compound", "nmod", "appos") and head.head.i != head.i:
+        head = head.head
+    if head.dep_ in _SUBJECTS:
+        weight = 2.6 if head.head.lemma_ in _SAYING else 2.0
+        return weight - 0.6 if head.head.dep_ in ("ccomp", "relcl", "advcl", "acl") else weight
+    if head.dep_ == "conj" and head.head.dep_ in _SUBJECTS:
+        return 1.4
+    return {"agent": 1.2, "dobj": 1.0, "ROOT": 1.2, "poss": 0.8}.get(head.dep_, 0.7)
+
+
 @dataclass(slots=True)
 class _Profile:
     """What the text tells of an actor: gender, and the nouns that describe it."""
@@ -94,6 +111,7 @@ class _Linker:
         self.words = _words()
         self.recent: deque[_Seen] = deque(maxlen=60)
         self.found: dict[int, Actor] = {}
+        self.joined: list[tuple[int, Actor]] = []  # sentence, first of the actors that are its joint subject
         self.quoted = bytearray(len(document.doc))
         for marked in find_marked(document.text):
             if marked.inner_end - marked.inner_start > 25:
@@ -169,6 +187,10 @@ class _Linker:
                 if actor is not None:
                     if not (token.i > 0 and self.actors.at(token.nbor(-1)) is actor):
                         self._note(actor, number, token)
+                    if token.dep_ in _SUBJECTS and not self.quoted[token.i] and any(
+                        c.dep_ == "conj" and self.actors.at(c) is not None for c in token.children
+                    ):
+                        self.joined.append((number, actor))
                     continue
                 found = self._resolve(token, number)
                 if found is not None:
@@ -178,20 +200,7 @@ class _Linker:
 
     def _note(self, actor: Actor, sentence: int, token: Token) -> None:
         """Remember a mention with its prominence."""
-        weight = 1.0
-        head = token
-        while head.dep_ in ("compound", "nmod") and head.head.i != head.i:
-            head = head.head
-        if head.dep_ in _SUBJECTS:
-            weight = 2.0
-            if head.head.lemma_ in _SAYING:
-                weight = 2.6
-            if head.head.dep_ in ("ccomp", "relcl", "advcl", "acl"):
-                weight -= 0.5
-        elif head.dep_ == "poss":
-            weight = 0.8
-        elif head.dep_ in ("appos", "conj"):
-            weight = 1.2
+        weight = _prominence(token)
         if self.quoted[token.i]:
             weight *= 0.35
         for seen in self.recent:
@@ -200,7 +209,7 @@ class _Linker:
                 if seen.sentence == sentence:
                     weight = max(weight, seen.weight)
                 elif sentence - seen.sentence <= 2:
-                    weight += 0.3 * seen.weight
+                    weight = min(weight + 0.3 * seen.weight, _TOP)
                 break
         self.recent.append(_Seen(actor, sentence, token.i, weight))
 
@@ -211,6 +220,8 @@ class _Linker:
                 return self._person(token, sentence, "m" if word in _HE else "f")
             if word in _IT:
                 return self._thing(token, sentence)
+            if word in _THEY:
+                return self._group(token, sentence)
             if word in _RELATIVE and token.head.dep_ == "relcl":
                 antecedent = token.head.head
                 return self.actors.at(antecedent) or self.found.get(antecedent.i)
@@ -223,7 +234,7 @@ class _Linker:
         for seen in self.recent:
             distance = sentence - seen.sentence
             if distance <= _REACH:
-                yield seen, seen.weight * 0.62**distance
+                yield seen, seen.weight * _FADING**distance
 
     def _person(self, token: Token, sentence: int, gender: Gender) -> Actor | None:
         best: Actor | None = None
@@ -236,7 +247,10 @@ class _Linker:
             if known is not None and known != gender:
                 continue
             if known is None:
-                score *= 0.8
+                score *= 0.85
+            score *= 1 + 0.04 * min(len(seen.actor.mentions), 8)
+            if seen.sentence == sentence and seen.weight >= 2.0 and token.dep_ in (*_SUBJECTS, "poss"):
+                score += 1.0
             if clause is not None and clause.i == seen.token and token.dep_ in ("dobj", "pobj", "dative"):
                 continue
             if score > top:
@@ -255,11 +269,18 @@ class _Linker:
                 best, top = seen.actor, score
         return best if top >= 0.7 else None
 
+    def _group(self, token: Token, sentence: int) -> Actor | None:
+        """The first named of several who are joined by "and" in this sentence or the two before."""
+        if token.dep_ not in _SUBJECTS:
+            return None
+        joined = [(n, a) for n, a in self.joined if sentence - n <= 2]
+        return joined[-1][1] if joined else None
+
     def _title(self, token: Token, sentence: int) -> Actor | None:
         noun = token.lemma_.lower()
-        if noun in self.words.persons:
+        if noun in self.words.persons or noun in self.words.callings:
             kinds: tuple[str, ...] = ("person",)
-        elif noun in self.words.organizations:
+        elif noun in self.words.organizations or noun in self.words.media:
             kinds = ("organization", "bloc")
         else:
             return None
@@ -279,7 +300,30 @@ class _Linker:
                 score *= 2
             if score > top:
                 best, top = seen.actor, score
-        return best
+        return best or self._by_calling(token, noun, sentence)
+
+    def _by_calling(self, token: Token, noun: str, sentence: int) -> Actor | None:
+        """A calling or a kind of outlet that the text has not named stands for who was prominent just before."""
+        if token.dep_ not in _SUBJECTS:
+            return None
+        if noun in self.words.callings:
+            kinds: tuple[str, ...] = ("person",)
+        elif noun in self.words.media:
+            kinds = ("organization",)
+        else:
+            return None
+        gender = self.words.gendered.get(noun)
+        near = [
+            (score, seen.actor)
+            for seen, score in self._candidates(sentence)
+            if seen.actor.kind in kinds
+            and sentence - seen.sentence <= 2
+            and not (gender and self.profiles[seen.actor.key].gender not in (None, gender))
+        ]
+        near.sort(key=lambda pair: pair[0])
+        if not near or near[-1][0] < 1.0 or (len(near) > 1 and near[-2][0] > 0.8 * near[-1][0]):
+            return None
+        return near[-1][1]
 
 
 def _descriptions(head: Token) -> Iterator[Token]:

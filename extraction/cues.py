@@ -116,7 +116,7 @@ def _following(token: Token) -> Token | None:
     """The particle that makes a verb a cue ("pointed out", "made it clear"), near behind it."""
     words = lexicon()
     wanted = words.particles[token.lemma_.lower()]
-    for offset in range(1, 4):
+    for offset in range(1, 6):
         if token.i + offset >= len(token.doc):
             break
         other = token.doc[token.i + offset]

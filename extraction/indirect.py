@@ -409,6 +409,8 @@ def _according(cue: Cue) -> Clause | None:
         if comma is None:
             comma = next((i for i in range(noun_phrase(source)[1] + 1, sent.end) if doc[i].text == ","), None)
         return None if comma is None else _trimmed(doc, comma + 1, sent.end - 1)
+    if doc[before.last].tag_ in ("WDT", "WP", "IN", "CC", "WRB") and end + 1 < sent.end and doc[end + 1].text == ",":
+        return _trimmed(doc, end + 2, sent.end - 1)
     if end + 1 < sent.end - 1 and doc[end + 1].text == "," and end + 3 < sent.end:
         rest = _trimmed(doc, end + 2, sent.end - 1)
         verb = source.head.head.head

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from itertools import pairwise
 
 from spacy.tokens import Span, Token
 
@@ -20,7 +21,7 @@ from extraction.document import Document
 from extraction.facts import Quote, QuoteKind
 from extraction.indirect import asserted, clause_of
 from extraction.marks import Marked, find_marked
-from extraction.speakers import Speaker, head_of, speaker_at, speaker_of
+from extraction.speakers import Speaker, head_of, name_beside, speaker_at
 
 _STOPS = ".?!"
 _REACH = 45  # tokens between a quotation and its cue
@@ -97,8 +98,11 @@ class _Finder:
     def find(self) -> list[_Draft]:
         """All drafts in the order of the text."""
         direct = self._direct()
-        reported = self._reported(direct)
-        return sorted([*direct, *reported], key=lambda d: (d.start, d.end))
+        drafts = sorted([*direct, *self._reported(direct)], key=lambda d: (d.start, d.end))
+        for before, draft in pairwise(drafts):
+            if draft.cue is None and draft.speaker is None and self._paragraph(draft.start) == self._paragraph(before.start):
+                draft.speaker = before.speaker
+        return [d for d in drafts if d.cue is not None or d.speaker is not None]
 
     # quotations in marks ------------------------------------------------------------------------------------------
 
@@ -124,7 +128,6 @@ class _Finder:
         drafts = self.drafts
         skip = False
         previous: tuple[_Quotation, _Draft] | None = None
-        pending: list[_Quotation] = []
         for n, q in enumerate(self.quotations):
             if skip:
                 skip = False
@@ -138,13 +141,11 @@ class _Finder:
                 draft = self._without_cue(q, previous)
             if draft is None:
                 continue
-            if draft.speaker is None and draft.cue is None:
-                pending.append(q)
             drafts.append(draft)
             previous = (q, draft)
         self._from_behind(drafts)
         drafts.sort(key=lambda d: d.start)
-        return [d for d in drafts if d.cue is not None or d.speaker is not None]
+        return drafts
 
     def _from_behind(self, drafts: list[_Draft]) -> None:
         """A quotation with no speaker takes that of the next one in its paragraph."""
@@ -210,6 +211,8 @@ class _Finder:
         if q.before < 0:
             return True
         before = self.doc[q.before]
+        if before.lower_ in ("but", "and", "yet") and q.before > 0:
+            before = self.doc[q.before - 1]
         return before.is_space and "\n" in before.text or before.text[-1] in '.?!”"' or before.text in ("''",)
 
     def _region_after(self, q: _Quotation, following: _Quotation | None) -> tuple[int, int]:
@@ -248,8 +251,10 @@ class _Finder:
             cue = self.cues.get(i)
             if cue is not None and cue.kind == "preposition":
                 if cue.first == start:
-                    return cue, speaker_of(cue, self.coreference), end
+                    return cue, self._speaker(cue), end
                 continue
+            if token.tag_ == "VBG" and (i == start or self.doc[i - 1].pos_ == "ADV"):
+                return None
             if cue is not None and cue.kind == "verb" and (cue.frames & _SPEECH) and token.tag_ not in ("VB",):
                 if not strong and self._leads_on(i, end):
                     return None
@@ -314,7 +319,7 @@ class _Finder:
         """Does the cue report something behind it rather than the quotation before it?"""
         if end < len(self.doc) and end in self.opening and self.doc[end - 1].text in (",", ":"):
             return True
-        if end in self.opening and end - i <= 2:
+        if end in self.opening and end - i <= 2 and self.doc[i - 1].text not in ("”", '"', "''"):
             return True
         return self._reports_more(i, end)
 
@@ -368,23 +373,24 @@ class _Finder:
                 return self._colon(q, first, start)
             if best.kind == "noun":
                 verb = next((self.doc[i] for i in range(first, start) if self.doc[i].dep_ == "ROOT"), None)
-                speaker = speaker_of(best, self.coreference)
-                if speaker is None and verb is not None:
+                speaker = None
+                if verb is not None and verb.pos_ == "VERB":
                     speaker = self._speaker_in(Cue(verb, frozenset(), verb.i, verb.i), first, start)
+                speaker = speaker or self._speaker(best)
                 return best, speaker, None
         if best is None:
             return None
         if lead == ":" or colon_before_break:
-            return best, speaker_of(best, self.coreference), None
+            return best, self._speaker(best), None
         if not whole or best.token.i in self.used:
             return None
         gap = self.doc[best.last + 1 : start + 1]
         if any(t.lower_ == "that" and t.dep_ == "mark" and start - t.i > 1 for t in gap):
             return None
         if lead in (",", "that") or not len(gap):
-            return best, speaker_of(best, self.coreference), None
+            return best, self._speaker(best), None
         if len(gap) <= 8 and self._sentence_like(q) and self._addressee(gap):
-            return best, speaker_of(best, self.coreference), None
+            return best, self._speaker(best), None
         return None
 
     def _addressee(self, gap: Span) -> bool:
@@ -403,9 +409,7 @@ class _Finder:
             return None
         if root.pos_ in ("VERB", "AUX"):
             speaker = self._speaker_in(Cue(root, frozenset(), root.i, root.i), first, start)
-            if root.lemma_ == "be":
-                speaker = self.drafts[-1].speaker if self.drafts else None
-            return (None, speaker, None) if speaker is not None else None
+            return (None, None if root.lemma_ == "be" else speaker, None)
         if root.pos_ in ("PROPN", "PRON") and start - first <= 8:
             return None, speaker_at(root, self.coreference), None
         return None
@@ -452,7 +456,7 @@ class _Finder:
 
     def _speaker_in(self, cue: Cue, start: int, end: int) -> Speaker | None:
         """The speaker that stands in a stretch of tokens beside the cue: by the parse, else by position."""
-        speaker = speaker_of(cue, self.coreference)
+        speaker = self._speaker(cue)
         if speaker is not None and end > start:
             low, high = self.doc[start].idx, self.doc[end - 1].idx + len(self.doc[end - 1])
             if low <= speaker.start and speaker.end <= high:
@@ -535,11 +539,34 @@ class _Finder:
 
     def _speaker(self, cue: Cue) -> Speaker | None:
         """The speaker of a cue; a participle behind a quotation has that of the quotation ("…," adding that …)."""
+        leader = self._leader(cue)
+        if leader is not None:
+            return self._speaker(leader)
+        if cue.kind == "verb" and (name := name_beside(cue.token, self.coreference)) is not None:
+            return name
         head = head_of(cue)
         if head is not None and self.quoted[head.i]:
             at = bisect_right(self.drafts, cue.token.idx, key=lambda d: d.start) - 1
             return self.drafts[at].speaker if at >= 0 and self._paragraph(self.drafts[at].start) == self._paragraph(cue.token.idx) else None
         return None if head is None else speaker_at(head, self.coreference)
+
+    def _leader(self, cue: Cue) -> Cue | None:
+        """The finite cue before a participle that goes on with it (", adding that …")."""
+        verb = cue.token
+        if verb.tag_ != "VBG" or verb.i == 0:
+            return None
+        index = verb.i - 1
+        while index > verb.sent.start and self.doc[index].pos_ == "ADV":
+            index -= 1
+        if not (self.doc[index].is_punct and self.doc[index].text not in (".", "(")):
+            return None
+        at = bisect_left(self.cue_places, verb.i) - 1
+        while at >= 0 and self.cue_places[at] >= verb.sent.start:
+            other = self.cues[self.cue_places[at]]
+            if other.kind == "verb" and other.token.tag_ in FINITE and other.frames & _SPEECH:
+                return other
+            at -= 1
+        return None
 
     def _judgement(self, cue: Cue) -> _Draft | None:
         """A complement that is no clause but has words in marks: called it “a mistake”, described it as “grave”."""

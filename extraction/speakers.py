@@ -34,9 +34,35 @@ class Speaker:
 
 def speaker_of(cue: Cue, coreference: Coreference) -> Speaker | None:
     """The speaker of a cue; None when the sentence names none."""
+    if cue.kind == "verb" and (name := name_beside(cue.token, coreference)) is not None:
+        return name
     head = head_of(cue)
     return None if head is None else speaker_at(head, coreference)
 
+
+def name_beside(verb: Token, coreference: Coreference) -> Speaker | None:
+    """A person named right before a finite cue ("its envoy to X, Jane Roe, said"), whatever the parse makes of it."""
+    if verb.tag_ not in ("VBD", "VBZ", "VBP"):
+        return None
+    doc, last = verb.doc, verb.i - 1
+    while last > verb.sent.start and (doc[last].pos_ in ("ADV", "AUX") or doc[last].text == ","):
+        last -= 1
+    actor = coreference.actors.at(doc[last])
+    if actor is None or actor.kind != "person" or last < verb.sent.start:
+        return None
+    first = last
+    while first > verb.sent.start and coreference.actors.at(doc[first - 1]) is actor:
+        first -= 1
+    before = doc[first - 1] if first > verb.sent.start else None
+    while before is not None and before.i > verb.sent.start and before.pos_ in ("PROPN", "ADJ") and before.text[-1:] == ".":
+        before = before.nbor(-1)
+    if before is not None and (before.pos_ in ("ADP", "CCONJ", "VERB", "AUX", "PART", "SCONJ") and before.text not in ("'s", "’s")):
+        return None
+    if last < verb.i - 1 and doc[verb.i - 1].text == "," and (before is None or before.text != ","):
+        return None
+    while first > verb.sent.start and doc[first - 1].pos_ in ("PROPN", "NOUN", "ADJ") and doc[first - 1].dep_ in ("compound", "nmod", "amod"):
+        first -= 1
+    return Speaker(doc[first].idx, doc[last].idx + len(doc[last]), actor)
 
 def speaker_at(head: Token, coreference: Coreference) -> Speaker:
     """The speaker whose noun phrase has this head."""
@@ -122,6 +148,8 @@ def _own_subject(verb: Token) -> Token | None:
                     if inner.dep_ == "pobj":
                         return inner
     for child in verb.children:
+        if child.i > verb.i and verb.tag_ in ("VBG", "VB"):
+            continue
         if child.dep_ in _SUBJECTS and child.pos_ in ("NOUN", "PROPN", "PRON", "DET", "NUM", "ADJ"):
             if child.dep_ == "nsubjpass" and verb.lemma_ not in ("quote", "cite", "report", "hear", "record"):
                 continue
