@@ -20,6 +20,11 @@ from extraction.naming import Name, Tokens, find_names, known_organization, word
 from extraction.roles import Office, Reader
 
 
+# Share of an article's countries that one must have to be its home, and that two must have for it to be about them.
+_HOME_SHARE = 0.5
+_TWO_SHARE = 0.7
+
+
 @dataclass(slots=True)
 class ActorMention:
     """A named mention: the name's tokens (titles and honorifics left out), the role stated at this place.
@@ -107,7 +112,7 @@ class _Builder:
         self.reader = Reader(self.tokens, self.names)
         self.sightings = [_Sighting(n, self.tokens.span_text(n.start, n.end)) for n in self.names]
         self.actors: list[Actor] = []
-        self.person_of: dict[int, Actor] = {}  # token → person's actor
+        self.offices: dict[int, list[Office]] = {}  # of each person, by the actor's id()
 
     def build(self) -> Actors:
         self._offices()
@@ -165,7 +170,13 @@ class _Builder:
                 if kind:
                     votes[s.text][kind] += 1
         parts = {p for s in self.sightings if s.name.kind == "person" for p in parts_of(s.text)}
+        surnames = {parts_of(s.text)[-1] for s in self.sightings if s.name.kind == "person" and parts_of(s.text)}
         for s in self.sightings:
+            named = parts_of(s.text)
+            if s.name.kind in ("thing", "organization") and s.name.value is None and self._could_be_person(s):
+                if named and named[-1] in surnames and len(named) > 1:
+                    s.name.kind = "person"
+                    continue
             if s.name.kind == "thing" and not votes[s.text]["person"] + votes[s.text]["organization"] > 1:
                 continue
             if s.name.kind not in ("unknown", "organization", "thing") or s.name.value is not None:
@@ -173,7 +184,7 @@ class _Builder:
             best = votes[s.text].most_common(1)
             if best:
                 s.name.kind = best[0][0]
-            elif set(parts_of(s.text)) <= parts:
+            elif set(named) <= parts:
                 s.name.kind = "person"
             else:
                 s.name.kind = "thing"
@@ -211,6 +222,15 @@ class _Builder:
                 last = office
         del tokens
 
+    def _of_country(self, name: Name) -> str | None:
+        """The country after a name: "Presidents A of Benin and B of Togo"."""
+        t, i = self.tokens, name.end
+        if i + 1 < len(t) and t.low[i] == "of":
+            place = self.reader.at.get(i + 1 if t.low[i + 1] != "the" else i + 2)
+            if place is not None and place.kind == "state":
+                return place.value
+        return None
+
     @staticmethod
     def _could_be_person(sighting: _Sighting) -> bool:
         """Whether nothing in an organization's name says that it is one but the model's label."""
@@ -223,7 +243,10 @@ class _Builder:
         )
 
     def _listed_after(self, before: Name, name: Name) -> bool:
-        between = self.tokens.low[before.end : name.start]
+        start = before.end
+        if self._of_country(before) is not None:
+            start = self.reader.at[start + 1 if self.tokens.low[start + 1] != "the" else start + 2].end
+        between = self.tokens.low[start : name.start]
         return 0 < len(between) <= 4 and all(
             b in (",", "and", "&", "respectively") or b in words().honorifics for b in between
         )
@@ -258,11 +281,8 @@ class _Builder:
             role = s.office.role if s.office is not None else None
             span = self.document.doc[s.name.start : s.name.end]
             actor.mentions.append(ActorMention(span, role, s.name.attributive))
-            for i in range(s.name.start, s.name.end):
-                self.person_of[i] = actor
         self.actors.append(actor)
-        self._offices_of = getattr(self, "_offices_of", {})
-        self._offices_of[id(actor)] = offices
+        self.offices[id(actor)] = offices
 
     @staticmethod
     def _role(offices: list[Office]) -> str | None:
@@ -375,27 +395,65 @@ class _Builder:
         people = [a for a in self.actors if a.kind == "person"]
         by_token = {t.i: a for a in self.actors for m in a.mentions for t in m.span}
         for actor in people:
-            actor.country = self._stated_country(actor) or holders.country_of(
-                actor.name, actor.role, self.document.published
-            )
+            actor.country = self._stated_country(actor)
         for actor in people:
-            if actor.country is None:
-                for office in self._offices_of[id(actor)]:
-                    owner = by_token.get(office.owner) if office.owner is not None else None
-                    if owner is not None and owner.country:
-                        actor.country = owner.country
-                        break
+            if actor.country is not None:
+                continue
+            owners = [by_token[o.owner] for o in self.offices[id(actor)] if o.owner in by_token]
+            actor.country = next((o.country for o in owners if o.country), None)
+            if actor.country is None and not any(o.kind in ("bloc", "organization") for o in owners):
+                actor.country = holders.country_of(actor.name, actor.role, self.document.published)
+        self._other_of_two(people)
 
     def _stated_country(self, actor: Actor) -> str | None:
-        for office in self._offices_of[id(actor)]:
+        for office in self.offices[id(actor)]:
             if office.country:
                 return office.country
         for mention in actor.mentions:
-            start = mention.span.start
-            country = self._owner_country(start)
-            if country:
+            country = self._owner_country(mention.span.start)
+            if country is None and actor.role is not None:
+                country = self._of_country(self.reader.at[mention.span.start])
+            if country is not None:
                 return country
         return None
+
+    def _other_of_two(self, people: list[Actor]) -> None:
+        """A state's office-holder without a country, in an article about two states or one.
+
+        Beside somebody of the one state he is of the other ("Defence Minister X and his French counterpart Y"); alone he is
+        of the state that the article mostly tells of.
+        """
+        counts: Counter[str] = Counter(
+            n.value for n in self.names if n.value and n.kind in ("state", "demonym", "capital", "region")
+        )
+        top = [code for code, _ in counts.most_common(2)]
+        if not top:
+            return
+        total = sum(counts.values())
+        both = len(top) == 2 and counts[top[0]] + counts[top[1]] >= _TWO_SHARE * total
+        sentences: dict[int, set[str]] = defaultdict(set)
+        for actor in people:
+            if actor.country:
+                for mention in actor.mentions:
+                    if mention.role is not None:
+                        sentences[self.tokens.sent[mention.span.start]].add(actor.country)
+        for actor in people:
+            if actor.country is not None or not self._serves_a_state(actor):
+                continue
+            if both:
+                for mention in actor.mentions:
+                    beside = sentences[self.tokens.sent[mention.span.start]] & set(top)
+                    if mention.role is not None and len(beside) == 1:
+                        actor.country = top[1] if top[0] in beside else top[0]
+                        break
+            if actor.country is None and counts[top[0]] >= _HOME_SHARE * total:
+                actor.country = top[0]
+
+    def _serves_a_state(self, actor: Actor) -> bool:
+        """Whether a person's office is one of a state, and of no body or alliance named with it."""
+        if actor.role is None or any(o.owner is not None for o in self.offices[id(actor)]):
+            return False
+        return any(w in words().state_offices for w in actor.role.lower().replace("-", " ").split())
 
     def _owner_country(self, start: int) -> str | None:
         """The country before a bare name: "Germany's Wolfgang Schaeuble", "French Emmanuel Macron"."""

@@ -44,6 +44,7 @@ _MEDIUM_BEFORE = frozenset(
     {"newspaper", "daily", "agency", "magazine", "broadcaster", "channel", "website", "network", "airline", "company", "firm"}
     | {"bank", "group", "carrier", "giant", "maker", "manufacturer", "newswire", "tabloid", "weekly"}
 )
+_LOCAL = frozenset({"police", "council", "municipality", "prosecutors"})
 _CALENDAR = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september "
     "october november december jan feb mar apr jun jul aug sep sept oct nov dec gmt est edt am pm utc".split()  # noqa: SIM905
@@ -502,7 +503,7 @@ class _Finder:
     def _country_inside(self, start: int, end: int) -> str | None:
         for k in range(start, end):
             name = self.covering.get(k)
-            if name is not None and name.kind in ("state", "demonym", "region"):
+            if name is not None and name.kind in ("state", "demonym", "region", "organization") and name.value:
                 return name.value
         return None
 
@@ -660,6 +661,10 @@ class _Finder:
         if self._medium(start, end):
             self._add(Name(start, end, "organization"))
             return
+        if self._local_body(end):
+            place = gazetteer.country_of_city(tokens.span_text(start, end))
+            self._add(Name(start, end + 1, "organization", place))
+            return
         label = self._label(start, end)
         if inner and label != "PERSON" and not titled:
             cut = inner[0]
@@ -682,6 +687,13 @@ class _Finder:
         """A single word of capitals, or with several of them ("SARS", "CoFACE"), where the text is not all so."""
         text = self.tokens.text[start]
         return end == start + 1 and len(text) <= 8 and sum(c.isupper() for c in text) >= 2 and not text[-1] == "."
+
+    def _local_body(self, end: int) -> int:
+        """Tokens of a body's head in small letters after a place's name ("Lancashire police"), 0 when there is none."""
+        tokens = self.tokens
+        if end < len(tokens) and tokens.low[end] in _LOCAL and not self._office_follows(end):
+            return 1
+        return 0
 
     def _medium(self, start: int, end: int) -> bool:
         """Whether the noun beside a name says that it is a body: "the Clarion newspaper", "news agency Clarion"."""

@@ -125,7 +125,7 @@ class Reader:
                     country, owner = (holder.value if holder.kind in ("state", "capital") else None), k - 1
                 k = holder.start - 1 if holder is not None else k - 1
                 break
-            if name is not None and name.kind in ("person", "bloc", "organization") and not self._modifies(k):
+            if name is not None and name.kind in ("person", "bloc", "organization"):
                 if name.kind != "person" or t.doc[name.end - 1].dep_ == "compound":
                     owner = k
                     if name.kind == "organization":
