@@ -61,8 +61,6 @@ def _absorbed(found: list[Trigger], triggers: Triggers) -> set[int]:
     for trigger in found:
         if not trigger.frame.absorbs or trigger.token.i in inside:
             continue
-        if _reading(trigger) in {Reading.UNREAL} and trigger.frame.type not in {"REQUEST"}:
-            pass
         factive = trigger.frame.type in _FACTIVE
         for token in _region(trigger, triggers):
             other = triggers.at(token)
@@ -78,7 +76,7 @@ def _region(trigger: Trigger, triggers: Triggers) -> list[Token]:
     for child in token.children:
         if child.dep_ in {"dobj", "xcomp", "ccomp", "nsubjpass", "oprd", "acl", "attr"}:
             roots.append(child)
-        elif child.dep_ == "prep" and child.lower_ not in {"after", "during", "following", "in", "at", "amid", "since", "on"} | ({"to", "with"} if trigger.frame.type == "CONSULT" else set()):
+        elif child.dep_ == "prep" and child.lower_ not in {"after", "during", "following", "in", "at", "amid", "since", "on", "despite"} | ({"to", "with"} if trigger.frame.type == "CONSULT" else set()):
             roots.append(child)
         elif child.dep_ in {"prep", "prt"} and trigger.frame.part == "verbs" and any(p == child.lower_ for _, p in trigger.frame.words):
             roots.append(child)
@@ -95,6 +93,10 @@ def _region(trigger: Trigger, triggers: Triggers) -> list[Token]:
             found.append(node)
             for child in node.children:
                 if child.dep_ in {"relcl", "acl"} and child.tag_ in {"VBD", "VBN", "VBZ", "VBP"} and not _wish(child):
+                    continue
+                if child.dep_ == "conj" and node.tag_ == "VB" and child.tag_ in {"VBD", "VBZ", "VBP"}:
+                    continue
+                if child.dep_ == "prep" and child.lower_ == "despite":
                     continue
                 if child.dep_ == "advcl" and any(c.lower_ in {"after", "as", "while", "when", "since", "because"} for c in child.children):
                     continue
@@ -136,6 +138,10 @@ def _act(trigger: Trigger, triggers: Triggers, by_token: dict[int, Trigger]) -> 
         return Act(token, kind, mode, "held", trigger, inner)
     if kind in {"REJECT", "REQUEST", "THREATEN"} and mode is None:
         mode = _inner_mode(kind, trigger, triggers)
+    if kind == "AGREE" and inner is not None and trigger.frame.part == "verbs" and _denied(inner):
+        return Act(token, "REJECT", None, "held", trigger, inner)
+    if kind == "THREATEN" and reading is Reading.UNREAL and trigger.frame.part == "nouns":
+        reading = Reading.FACT
     if kind == "AGREE" and reading is Reading.FACT and _inner_mode("REQUEST", trigger, triggers) == "meet":
         return Act(token, kind, mode, "planned", trigger, inner)
     if reading is Reading.FACT:
@@ -149,6 +155,11 @@ def _act(trigger: Trigger, triggers: Triggers, by_token: dict[int, Trigger]) -> 
     if reading is Reading.DENIED_FUTURE and kind == "AGREE":
         return Act(token, "REJECT", None, "held", trigger, inner)
     return None
+
+
+def _denied(verb: Token) -> bool:
+    """"vowed that it would never happen", "agreed not to go": what is promised is a refusal only with will or would."""
+    return grammar.negated(verb) and bool({"will", "would", "wo", "'ll"} & grammar.auxiliaries(verb))
 
 
 def _to_come(trigger: Trigger, reading: Reading, mode: str | None, inner: Token | None) -> Act | None:
@@ -223,6 +234,8 @@ def _obligations(document: Document, triggers: Triggers) -> list[Trigger]:
             continue
         speakers = grammar.subject_heads(speech)
         if not any(is_agent(s) for s in speakers) or {s.lower_ for s in speakers} & {s.lower_ for s in subjects}:
+            continue
+        if grammar.is_passive(token) and any(s.ent_type_ == "PERSON" for s in subjects):
             continue
         if any(is_agent(s) and s.lower_ not in {"it", "that", "which", "who"} for s in subjects):
             found.append(Trigger(token, _OBLIGATION))

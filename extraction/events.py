@@ -14,7 +14,7 @@ from extraction.coreference import Coreference
 from extraction.dates import date_of
 from extraction.document import Document
 from extraction.facts import Event, EventMention, Quote, When, Where
-from extraction.places import place_of
+from extraction.places import dateline, place_of
 from extraction.sides import MUTUAL_VERBS, Reader, Sides
 
 
@@ -36,7 +36,8 @@ def find_events(document: Document, actors: Actors, coreference: Coreference, qu
     for act in acts_of(document):
         start, end = act.token.idx, act.token.idx + len(act.token)
         mention = EventMention(act.token.text, start, end, *document.sentence_span(act.token))
-        draft = _Draft(act, date_of(document, act.token), place_of(document, act.token), reader.of(act), [mention])
+        sides = reader.of(act)
+        draft = _Draft(act, date_of(document, act.token), _where(document, act, sides), sides, [mention])
         earlier = next((d for d in reversed(drafts) if _same(d, draft)), None)
         if earlier is None:
             drafts.append(draft)
@@ -45,6 +46,21 @@ def find_events(document: Document, actors: Actors, coreference: Coreference, qu
     return [_event(f"e{i}", d, actors) for i, d in enumerate(drafts, start=1)]
 
 
+def _where(document: Document, act: Act, sides: Sides) -> Where:
+    """The place of an act; a dateline only for what its own state's actors did at the head of the report."""
+    if act.mode == "phone":
+        return Where()
+    found = place_of(document, act.token)
+    if found.place is None and act.trigger.governor is not None:
+        found = place_of(document, act.trigger.governor)
+    if found.place is None and act.status == "held" and act.token.idx < _HEAD:
+        written = dateline(document)
+        if written.country is not None and written.country in sides.actor_countries:
+            return written
+    return found
+
+
+_HEAD = 600  # characters
 _MATERIAL = frozenset({"CONSULT", "SUPPORT", "ASSAULT", "SANCTION", "MOBILIZE", "COERCE", "PROTEST", "AID", "COOPERATE", "RETREAT", "CONCEDE"})
 _DEFINITE = frozenset({"the", "this", "that", "these", "those", "their", "its", "his", "her"})
 

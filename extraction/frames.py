@@ -17,7 +17,7 @@ from extraction.gazetteer import lexicon
 
 FILES = ("triggers_cooperation", "triggers_conflict")
 # Words that name a kind of thing rather than themselves; ``grammar.phrase_words`` puts them into a phrase's words.
-MARKS = frozenset({"PERSON", "STATE", "any", "number"})
+MARKS = frozenset({"PERSON", "STATE", "NAME", "any", "number"})
 
 Part = Literal["verbs", "nouns", "adjectives", "negated"]
 _PARTS: tuple[Part, ...] = ("verbs", "nouns", "adjectives", "negated")

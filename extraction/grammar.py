@@ -90,6 +90,9 @@ def _surface_subjects(verb: Token, depth: int) -> list[Token]:
             return [t for c in controlled for t in conjuncts(c)]
         return _controller(head, depth)
     if verb.dep_ in {"conj", "advcl", "dep"} and is_verb(head):
+        if _finite(verb) and head.tag_ == "VB" and head.dep_ in {"xcomp", "ccomp", "advcl"} and is_verb(head.head):
+            # "urged them to wait and met the envoy": not the waiting ones met
+            return _controller(head.head, depth)
         return _controller(head, depth)
     if verb.dep_ == "pcomp" and head.dep_ == "prep" and is_verb(head.head):
         return _controller(head.head, depth)
@@ -98,6 +101,10 @@ def _surface_subjects(verb: Token, depth: int) -> list[Token]:
         if is_verb(up) or up.pos_ == "AUX":
             return _controller(up, depth)
     return []
+
+
+def _finite(verb: Token) -> bool:
+    return verb.tag_ in {"VBD", "VBZ", "VBP"}
 
 
 def _controller(verb: Token, depth: int) -> list[Token]:
@@ -153,7 +160,15 @@ def prepositions(token: Token, word: str) -> Iterator[Token]:
 
 def prepositional_heads(token: Token, word: str) -> list[Token]:
     """The heads of the noun phrases after a preposition of the token."""
-    return [t for p in prepositions(token, word) for o in p.children if o.dep_ == "pobj" for t in conjuncts(o)]
+    found: list[Token] = []
+    for preposition in prepositions(token, word):
+        for child in preposition.children:
+            if child.dep_ == "pobj":
+                found += conjuncts(child)
+            elif child.dep_ == "pcomp" and child.tag_ == "VB":
+                # "with the king to review": the parser takes the noun for the infinitive's subject
+                found += [t for s in child.children if s.dep_ == "nsubj" for t in conjuncts(s)]
+    return found
 
 
 def phrase_words(head: Token, depth: int = 0) -> set[str]:
@@ -163,6 +178,8 @@ def phrase_words(head: Token, depth: int = 0) -> set[str]:
         words.add("PERSON")
     if head.ent_type_ in {"GPE", "NORP", "LOC"}:
         words.add("STATE")
+    elif head.pos_ == "PROPN" and head.ent_type_ != "PERSON":
+        words.add("NAME")
     for child in head.children:
         if child.dep_ in _NAME_DEPENDENTS:
             if child.dep_ == "amod" and child.lower_ in _LOOSE:

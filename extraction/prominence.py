@@ -31,7 +31,9 @@ def is_background(trigger: Trigger) -> bool:
 def _verb_background(verb: Token, trigger: Trigger) -> bool:
     if verb.dep_ in {"amod", "compound", "nmod"}:
         return True
-    if verb.dep_ in {"relcl", "acl"}:
+    if verb.dep_ == "relcl":
+        return not any(_named(c) for c in verb.children if c.dep_ in {"nsubj", "nsubjpass"})
+    if verb.dep_ == "acl":
         return True
     if verb.dep_ == "pcomp" and verb.head.lower_ in {"for", "as"}:
         return True
@@ -44,7 +46,22 @@ def _noun_background(noun: Token, trigger: Trigger) -> bool:
     if trigger.governor is not None:
         return False
     if noun.dep_ in {"pobj", "conj"} and trigger.frame.type in _HARD:
-        return not (_owner(noun) and _target(noun))
+        return not ((_owner(noun) and _target(noun)) or _dated(noun) or (_target(noun) and any(c.dep_ == "relcl" for c in noun.children)))
+    return False
+
+
+def _named(subject: Token) -> bool:
+    """Whether a clause names its own actor: not "that", "which", "who"."""
+    return subject.pos_ in {"PROPN", "NOUN", "PRON"} and subject.lower_ not in grammar.RELATIVES and is_agent(subject)
+
+
+def _dated(noun: Token) -> bool:
+    """Whether a noun's own phrase says when: "the May 3 bombing", "an attack on Sunday"."""
+    for child in noun.children:
+        if child.dep_ in {"compound", "nmod", "npadvmod", "poss", "nummod"} and child.ent_type_ == "DATE":
+            return True
+        if child.dep_ == "prep" and any(o.ent_type_ == "DATE" for o in child.children if o.dep_ == "pobj"):
+            return True
     return False
 
 

@@ -150,6 +150,8 @@ class Reader:
                 doers += self.names(child)
             elif child.dep_ in {"amod", "compound", "nmod"}:
                 doers += [t for t in child.subtree if self.country(t) or self.coreference.resolve(t)]
+            elif child.dep_ == "acl" and child.tag_ == "VBN":
+                doers += [t for h in grammar.subject_heads(child) for t in self.names(h)]
         for word in ("by", "between", "among"):
             doers += [t for h in grammar.prepositional_heads(noun, word) for t in self.names(h)]
         for word in ("with", "on", "against", "to", "from", "over", "of", "for", "toward", "towards", "into"):

@@ -12,12 +12,14 @@ from spacy.tokens import Token
 
 from extraction import grammar
 from extraction.frames import word_class
+from extraction.triggers import is_agent
 
 _WILL = frozenset({"will", "shall", "'ll", "’ll", "wo", "sha"})
 _MAY = frozenset({"may", "might", "could", "can", "ca"})
 _MUST = frozenset({"must", "should", "ought"})
 _IF = frozenset({"if", "unless", "whether", "until", "till", "lest", "once"})
 _UNREAL_PREPOSITIONS = frozenset({"from", "against", "of", "about", "to", "without", "towards", "toward", "instead", "before", "as"})
+_SETTING_OUT = frozenset({"head", "leave", "depart", "visit", "travel", "fly", "host"})
 _AHEAD = frozenset({"before", "ahead", "prior", "eve"})
 
 
@@ -56,6 +58,8 @@ def of_verb(verb: Token, depth: int = 0) -> Reading:
         return _infinitive(verb, denied, depth)
     if denied:
         return Reading.DENIED
+    if verb.lemma_ in _SETTING_OUT and verb.tag_ == "VBG" and aux & {"is", "are", "'s", "’s", "'re"}:
+        return Reading.PLANNED
     if verb.dep_ == "pcomp":
         return _gerund(verb, depth)
     if verb.dep_ == "xcomp" and grammar.is_verb(verb.head):
@@ -117,7 +121,10 @@ def _infinitive(verb: Token, denied: bool, depth: int) -> Reading:
             return Reading.UNREAL
         lemma = head.lemma_.lower()
         if lemma == "be" and verb.dep_ != "advcl":
-            return Reading.DENIED_FUTURE if denied or grammar.negated(head) else Reading.PLANNED
+            if denied or grammar.negated(head):
+                return Reading.DENIED_FUTURE
+            subjects = [c for c in head.children if c.dep_ == "nsubj"]
+            return Reading.PLANNED if not subjects or any(is_agent(t) for t in subjects) else Reading.UNREAL
         if lemma == "have" and verb.dep_ == "xcomp":
             return Reading.OBLIGATION
         if lemma == "go" and head.tag_ == "VBG" and any(c.dep_ == "aux" for c in head.children):
@@ -150,9 +157,11 @@ def _gerund(verb: Token, depth: int) -> Reading:
     preposition = verb.head.lower_
     if preposition == "without":
         return Reading.DENIED
-    if preposition in _UNREAL_PREPOSITIONS:
-        return Reading.UNREAL
     up = verb.head.head
+    if preposition in _UNREAL_PREPOSITIONS and up.lower_ not in {"process", "midst", "course"}:
+        return Reading.UNREAL
+    if up.lower_ in {"process", "midst", "course"}:
+        return Reading.FACT
     if up.pos_ in {"NOUN", "PROPN"}:
         return Reading.UNREAL
     return of_verb(up, depth + 1) if grammar.is_verb(up) and up is not verb else Reading.FACT
@@ -165,6 +174,8 @@ def of_noun(noun: Token, governor: Token | None) -> Reading:
         return Reading.DENIED
     if modifiers & {"any", "possible", "potential", "hypothetical", "further", "would-be"}:
         return Reading.UNREAL
+    if any(c.dep_ == "acl" and c.lemma_ in {"announce", "plan", "schedule", "propose"} for c in noun.children):
+        return Reading.PLANNED
     if modifiers & word_class("COMING"):
         return Reading.PLANNED
     if noun.dep_ == "pobj":

@@ -132,7 +132,7 @@ class Triggers:
     def _match(self, token: Token) -> Trigger | None:
         if grammar.is_verb(token):
             return self._first(token, "verbs")
-        if token.pos_ == "ADJ" and token.dep_ in {"acomp", "amod", "oprd", "conj", "ROOT", "attr"}:
+        if token.pos_ == "ADJ" and token.dep_ in {"acomp", "oprd", "conj", "ROOT", "attr", "advcl", "ccomp"} and _predicative(token):
             return self._first(token, "adjectives")
         if token.pos_ in {"NOUN", "PROPN"} and token.dep_ not in {"compound", "npadvmod", "nmod"}:
             return self._noun(token)
@@ -280,6 +280,17 @@ class Triggers:
         return found
 
 
+def _predicative(adjective: Token) -> bool:
+    """Whether an adjective is said of somebody, not merely put before a noun."""
+    first = adjective
+    while first.dep_ == "conj" and first.head.pos_ == "ADJ":
+        first = first.head
+    return first.dep_ != "amod"
+
+
+_ENGAGING = frozenset({"engage", "participate", "result", "end", "culminate", "involve", "lock", "meet"})
+
+
 def noun_governor(noun: Token) -> Token | None:
     """The verb whose subject or object a noun is, over "a round of …"."""
     token = noun
@@ -290,21 +301,30 @@ def noun_governor(noun: Token) -> Token | None:
             if token.dep_ != "conj":
                 return token.head if token.head.pos_ == "AUX" else None
             token = token.head
-        elif token.dep_ == "pobj" and token.head.lower_ in {"of", "in"} and token.head.head.pos_ == "NOUN":
+        elif token.dep_ == "pobj" and token.head.lower_ == "of" and token.head.head.pos_ == "NOUN":
             token = token.head.head
-        elif token.dep_ == "pobj" and token.head.lower_ == "in" and grammar.is_verb(token.head.head):
+        elif token.dep_ == "pobj" and token.head.lower_ == "in" and token.head.head.lemma_ in _ENGAGING:
             return token.head.head
         else:
             return None
     return None
 
 
+_OWNERS = frozenset({"GPE", "NORP", "ORG"})
+
+
 def noun_needs(token: Token, needs: str | None, governor: Token | None) -> bool:
     """Whether a noun has the company that makes it an act of somebody."""
     light = governor is not None and governor.lemma_.lower() in word_class("LIGHT")
-    by = bool(grammar.prepositional_heads(token, "by"))
-    owner = any(c.dep_ == "poss" and c.lower_ not in {"its"} for c in token.children)
-    states = sum(c.ent_type_ in {"GPE", "NORP"} or any(g.ent_type_ in {"GPE", "NORP"} for g in c.children) for c in token.children if c.dep_ in {"amod", "compound", "nmod"})
+    by = bool(grammar.prepositional_heads(token, "by")) or any(
+        c.dep_ == "acl" and c.tag_ == "VBN" and any(a.dep_ == "agent" for a in c.children) for c in token.children
+    )
+    owner = any(c.dep_ == "poss" and c.lower_ not in {"its"} and c.ent_type_ != "DATE" for c in token.children)
+    states = sum(
+        c.ent_type_ in _OWNERS or any(g.ent_type_ in _OWNERS for g in c.children)
+        for c in token.children
+        if c.dep_ in {"amod", "compound", "nmod"}
+    )
     partners = [h for w in ("with", "between", "among") for h in grammar.prepositional_heads(token, w)]
     if needs == "light":
         return (light and token.dep_ in {"dobj", "nsubjpass", "conj"}) or by
