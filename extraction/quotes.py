@@ -8,6 +8,7 @@ what the statement does to others (``events``).
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
@@ -23,7 +24,7 @@ from extraction.indirect import asserted, clause_of
 from extraction.marks import Marked, find_marked
 from extraction.speakers import Speaker, head_of, name_beside, speaker_at
 
-_STOPS = ".?!"
+_DASH = re.compile(r"\s?[-–—―]+\s?")
 _REACH = 45  # tokens between a quotation and its cue
 _SPEECH = frozenset({"clause", "that", "hearer", "question", "quotation", "document"})
 
@@ -234,9 +235,8 @@ class _Finder:
         start, end = self._region_after(q, following)
         strong = self.text[q.marked.inner_end - 1] == "," or (start < end and self.doc[start].text == ",")
         stopped = self.text[q.marked.inner_end - 1] in ".?!…—-"
-        dashed = False
+        dashed = _DASH.match(self.text, q.marked.end) is not None
         while start < end and (self.doc[start].text in (",", "-", "--", "—", "–", "―") or self.doc[start].text == " "):
-            dashed = dashed or self.doc[start].text not in (",", " ")
             start += 1
         if dashed and start < end and (signed := self._signature(start)) is not None:
             return None, signed, None
@@ -244,7 +244,7 @@ class _Finder:
             return None
         if not strong and self.text[q.marked.inner_end - 1] == "." and not self._opens_sentence(q):
             return None
-        if self.doc[start].pos_ == "CCONJ" or self.doc[start].lower_ in ("and", "but", "or"):
+        if self.doc[start].pos_ in ("CCONJ", "SCONJ") or self.doc[start].lower_ in ("and", "but", "or", "when", "who", "which"):
             return None
         for i in range(start, end):
             token = self.doc[i]

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from spacy.tokens import Token
+from spacy.tokens import Doc, Token
 
 from extraction.actors import Actor
 from extraction.coreference import Coreference
-from extraction.cues import Cue, lexicon
+from extraction.cues import FINITE, Cue, lexicon
 
 _LEFT = frozenset(
     {"det", "amod", "compound", "poss", "nummod", "nmod", "quantmod", "predet", "advmod", "case", "punct"}
@@ -44,25 +44,43 @@ def name_beside(verb: Token, coreference: Coreference) -> Speaker | None:
     """A person named right before a finite cue ("its envoy to X, Jane Roe, said"), whatever the parse makes of it."""
     if verb.tag_ not in ("VBD", "VBZ", "VBP"):
         return None
-    doc, last = verb.doc, verb.i - 1
-    while last > verb.sent.start and (doc[last].pos_ in ("ADV", "AUX") or doc[last].text == ","):
+    doc, start, last = verb.doc, verb.sent.start, verb.i - 1
+    while last > start and doc[last].pos_ in ("ADV", "AUX"):
         last -= 1
-    actor = coreference.actors.at(doc[last])
-    if actor is None or actor.kind != "person" or last < verb.sent.start:
+    if doc[last].text == ",":
+        last = _before_apposition(doc, last, start, coreference)
+    if last < start or not _names_person(doc[last], coreference):
         return None
-    first = last
-    while first > verb.sent.start and coreference.actors.at(doc[first - 1]) is actor:
+    actor, first = coreference.actors.at(doc[last]), last
+    while first > start and coreference.actors.at(doc[first - 1]) is actor:
         first -= 1
-    before = doc[first - 1] if first > verb.sent.start else None
-    while before is not None and before.i > verb.sent.start and before.pos_ in ("PROPN", "ADJ") and before.text[-1:] == ".":
-        before = before.nbor(-1)
-    if before is not None and (before.pos_ in ("ADP", "CCONJ", "VERB", "AUX", "PART", "SCONJ") and before.text not in ("'s", "’s")):
+    lead = first
+    while lead > start and doc[lead - 1].is_alpha is False and doc[lead - 1].text[-1:] == ".":  # Mr., Gen.
+        lead -= 1
+    if lead > start and doc[lead - 1].pos_ in ("ADP", "CCONJ", "VERB", "AUX", "PART", "SCONJ") and doc[lead - 1].dep_ != "case":
         return None
-    if last < verb.i - 1 and doc[verb.i - 1].text == "," and (before is None or before.text != ","):
-        return None
-    while first > verb.sent.start and doc[first - 1].pos_ in ("PROPN", "NOUN", "ADJ") and doc[first - 1].dep_ in ("compound", "nmod", "amod"):
+    while first > start and doc[first - 1].dep_ in ("compound", "nmod", "amod") and doc[first - 1].text[0].isalpha():
         first -= 1
     return Speaker(doc[first].idx, doc[last].idx + len(doc[last]), actor)
+
+
+def _names_person(token: Token, coreference: Coreference) -> bool:
+    actor = coreference.actors.at(token)
+    return actor is not None and actor.kind == "person"
+
+
+def _before_apposition(doc: Doc, comma: int, start: int, coreference: Coreference) -> int:
+    """The last token of the name before an apposition that ends at a comma: "Jane Roe, head of X, said"."""
+    relative = False
+    for index in range(comma - 1, max(start - 1, comma - 30), -1):
+        if doc[index].tag_ in FINITE:
+            relative = True
+        elif doc[index].tag_ in ("WP", "WDT"):
+            relative = False
+        elif doc[index].text == "," and not relative and index > start and _names_person(doc[index - 1], coreference):
+            return index - 1
+    return comma - 1
+
 
 def speaker_at(head: Token, coreference: Coreference) -> Speaker:
     """The speaker whose noun phrase has this head."""
@@ -70,6 +88,9 @@ def speaker_at(head: Token, coreference: Coreference) -> Speaker:
     if author is not None and author.i != head.i:
         head = author
     if head.lower_ in ("who", "which", "that") and head.head.dep_ == "relcl":
+        actor = actor_of(head.head.head, coreference)
+        if actor is not None:
+            return Speaker(head.idx, head.idx + len(head), actor)
         head = head.head.head
     first, last = noun_phrase(head)
     doc = head.doc
