@@ -16,11 +16,13 @@ from extraction import gazetteer, holders
 from extraction.document import Document
 from extraction.facts import Kind, Mention, Participant
 from extraction.joining import People, initials, organization_key, parts_of
-from extraction.naming import Name, Tokens, find_names, known_organization, words
+from extraction.naming import Name, find_names
 from extraction.roles import Office, Reader
-
+from extraction.tokens import Tokens
+from extraction.wordlists import known_organization, words
 
 # Share of an article's countries that one must have to be its home, and that two must have for it to be about them.
+_UNSURE = frozenset({"organization", "unknown", "thing"})
 _HOME_SHARE = 0.5
 _TWO_SHARE = 0.7
 
@@ -170,12 +172,21 @@ class _Builder:
                 if kind:
                     votes[s.text][kind] += 1
         parts = {p for s in self.sightings if s.name.kind == "person" for p in parts_of(s.text)}
+        full = [parts_of(s.text) for s in self.sightings if s.name.kind == "person"]
+        full_surnames = {p[-1] for p in full if len(p) > 1}
         surnames = {parts_of(s.text)[-1] for s in self.sightings if s.name.kind == "person" and parts_of(s.text)}
         for s in self.sightings:
             named = parts_of(s.text)
             if s.name.kind in ("thing", "organization") and s.name.value is None and self._could_be_person(s):
                 if named and named[-1] in surnames and len(named) > 1:
                     s.name.kind = "person"
+                    continue
+            if len(named) == 1 and named[0] in full_surnames and s.name.value is None and s.name.kind in _UNSURE:
+                s.name.kind = "person"
+                continue
+            if s.text.split()[-1].lower() in words().not_actors and s.name.kind != "person":
+                if not votes[s.text]["person"]:
+                    s.name.kind = "thing"
                     continue
             if s.name.kind == "thing" and not votes[s.text]["person"] + votes[s.text]["organization"] > 1:
                 continue
@@ -350,7 +361,7 @@ class _Builder:
             name = s.name
             if name.kind == "bloc" and name.value:
                 actor = states.setdefault(name.value, Actor("", name.value, "bloc"))
-            elif name.value and (name.kind == "state" or name.kind == "capital" and self._metonym(name)):
+            elif name.value and (name.kind == "state" or (name.kind == "capital" and self._metonym(name))):
                 if name.start in used:
                     continue
                 actor = states.setdefault(

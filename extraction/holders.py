@@ -61,7 +61,9 @@ def country_of(name: str, role: str | None, published: dt.date | None) -> str | 
     parts = parts_of(name)
     if not parts:
         return None
-    candidates = _index().get(parts[-1], []) if len(parts) == 1 else _index().get(parts[-1], []) + _index().get(parts[0], [])
+    candidates = (
+        _index().get(parts[-1], []) if len(parts) == 1 else _index().get(parts[-1], []) + _index().get(parts[0], [])
+    )
     if len(parts) > 1:
         fitting = [h for h in candidates if len(h.parts) > 1 and same_person(h.parts, parts)]
     elif role is None:

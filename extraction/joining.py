@@ -11,7 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from extraction.gazetteer import plain
-from extraction.naming import words
+from extraction.wordlists import words
 
 _CANDIDATES = 40  # forms compared with a new one at most, so that long lists of namesakes stay linear
 _SMALL = frozenset({"of", "the", "for", "and", "on", "in", "to", "at", "&", "de", "des", "du"})
@@ -47,9 +47,9 @@ def _distance(a: str, b: str) -> int:
 def _given_agree(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
     """Whether given names can be one person's: an initial, a short form, another spelling."""
     x, y = a[0], b[0]
-    if x == y or len(x) == 1 and y.startswith(x) or len(y) == 1 and x.startswith(y):
+    if x == y or (len(x) == 1 and y.startswith(x)) or (len(y) == 1 and x.startswith(y)):
         return True
-    return near(x, y) or len(x) >= 3 and len(y) >= 3 and x[:3] == y[:3] or _nick(x, y)
+    return near(x, y) or (len(x) >= 3 and len(y) >= 3 and x[:3] == y[:3]) or _nick(x, y)
 
 
 def _nick(x: str, y: str) -> bool:

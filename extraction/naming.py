@@ -9,46 +9,66 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from spacy.tokens import Doc
-
 from extraction import gazetteer
-from extraction.gazetteer import lexicon
+from extraction.tokens import DASHES, POSSESSIVE, Tokens, is_role
+from extraction.wordlists import known_organization, words
 
 NameKind = Literal["person", "organization", "state", "bloc", "capital", "region", "demonym", "thing", "unknown"]
 
-_DASHES = frozenset("-–—‐‑")
-_POSSESSIVE = frozenset({"'s", "’s", "'", "’"})
-_CAPITAL = re.compile(r"[A-ZÀ-ÖØ-ÞĀ-Ž]")
 _LONGEST = 8  # tokens of the longest names in the gazetteer
-# Labels of the model that never name an actor; what it calls a date or a sum is one.
-_QUANTITIES = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "QUANTITY", "CARDINAL", "ORDINAL"})
 _THINGS = frozenset({"EVENT", "LAW", "PRODUCT", "WORK_OF_ART", "LANGUAGE", "FAC", "LOC"})
-# Words that are never part of a name though they often begin a sentence or a headline with a capital.
-_CLOSED = frozenset(
-    {"DET", "PRON", "ADP", "AUX", "CCONJ", "SCONJ", "PART", "INTJ", "PUNCT", "NUM", "SPACE", "X", "SYM"}
-)
 # Whose possessive stands inside an organization's name ("Workers' Party").
 _GROUPS = frozenset(
-    {"people", "peoples", "workers", "worker", "children", "women", "farmers", "teachers", "students", "veterans", "doctors"}
-    | {"mothers", "soldiers", "lawyers", "peasants", "writers", "journalists", "citizens", "nurses", "states", "employers"}
+    {
+        "people",
+        "peoples",
+        "workers",
+        "worker",
+        "children",
+        "women",
+        "farmers",
+        "teachers",
+        "students",
+        "veterans",
+        "doctors",
+    }
+    | {
+        "mothers",
+        "soldiers",
+        "lawyers",
+        "peasants",
+        "writers",
+        "journalists",
+        "citizens",
+        "nurses",
+        "states",
+        "employers",
+    }
 )
 _MEDIUM_AFTER = re.compile(
     r"(?:news )?(?:newspaper|daily|weekly|magazine|news|television|tv|radio|channel|broadcaster|website|agency)\b|state (?:tv|media)"
 )
 _MEDIUM_BEFORE = frozenset(
-    {"newspaper", "daily", "agency", "magazine", "broadcaster", "channel", "website", "network", "airline", "company", "firm"}
+    {
+        "newspaper",
+        "daily",
+        "agency",
+        "magazine",
+        "broadcaster",
+        "channel",
+        "website",
+        "network",
+        "airline",
+        "company",
+        "firm",
+    }
     | {"bank", "group", "carrier", "giant", "maker", "manufacturer", "newswire", "tabloid", "weekly"}
 )
 _LOCAL = frozenset({"police", "council", "municipality", "prosecutors"})
-_CALENDAR = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september "
-    "october november december jan feb mar apr jun jul aug sep sept oct nov dec gmt est edt am pm utc".split()  # noqa: SIM905
-)
 
 
 @dataclass(slots=True)
@@ -65,149 +85,6 @@ class Name:
     attributive: bool = False
 
 
-@dataclass(frozen=True)
-class Words:
-    """The word lists that tell names, offices and organizations apart, in small letters."""
-
-    honorifics: frozenset[str]
-    offices: dict[str, str]
-    suffixes: frozenset[str]
-    postnominals: frozenset[str]
-    particles: frozenset[str]
-    role_heads: frozenset[str]
-    kin: frozenset[str]
-    state_offices: frozenset[str]
-    modifiers: frozenset[str]
-    portfolio: frozenset[str]
-    org_heads: frozenset[str]
-    plain_heads: frozenset[str]
-    state_heads: frozenset[str]
-    not_actors: frozenset[str]
-    known: dict[str, tuple[str, str | None]]
-
-
-@cache
-def words() -> Words:
-    """The word lists, loaded once."""
-    titles, roles, orgs = lexicon("titles"), lexicon("roles"), lexicon("organizations")
-
-    def low(values: list[str]) -> frozenset[str]:
-        return frozenset(v.lower() for v in values)
-
-    known: dict[str, tuple[str, str | None]] = {}
-    for name, (country, *forms) in orgs["known"].items():
-        for form in (name, *forms):
-            known[gazetteer.key_of(form)] = (name, country)
-    heads = low(roles["heads"])
-    return Words(
-        low(titles["honorifics"]),
-        {k.lower(): v for k, v in titles["offices"].items()},
-        low(titles["suffixes"]),
-        low(titles["postnominals"]),
-        low(titles["particles"]),
-        heads | {_plural(h) for h in heads},
-        low(roles["kin"]),
-        low(roles["state_offices"]),
-        low(roles["modifiers"]),
-        low(roles["portfolio"]),
-        low(orgs["heads"]),
-        low(orgs["plain_heads"]),
-        low(orgs["state_heads"]),
-        low(orgs["not_actors"]),
-        known,
-    )
-
-
-def _plural(word: str) -> str:
-    if word.endswith("y") and word[-2:-1] not in "aeiou":
-        return word[:-1] + "ies"
-    return word + ("es" if word.endswith(("s", "ch", "sh", "x")) else "s")
-
-
-def singular(word: str) -> str:
-    """The singular of an office, its case kept ("Ministers" → "Minister"); what is no plural stays."""
-    heads, low = words().role_heads, word.lower()
-    for ending, new in (("ies", "y"), ("es", ""), ("s", ""), ("men", "man"), ("women", "woman")):
-        if low.endswith(ending) and low[: -len(ending)] + new in heads and low in heads:
-            return word[: -len(ending)] + new
-    return word
-
-
-class Tokens:
-    """A document's tokens as plain arrays, and what each one can be in a name."""
-
-    def __init__(self, doc: Doc) -> None:
-        self.doc = doc
-        self.text = [t.text for t in doc]
-        self.low = [t.lower_ for t in doc]
-        self.pos = [t.pos_ for t in doc]
-        self.ent = [t.ent_type_ for t in doc]
-        self.first = [False] * len(doc)
-        self.sent = [0] * len(doc)
-        for number, sentence in enumerate(doc.sents):
-            begun = False
-            for i in range(sentence.start, sentence.end):
-                self.sent[i] = number
-                if not begun and self.text[i][:1].isalnum():
-                    self.first[i] = begun = True
-        self.capital = [bool(_CAPITAL.match(x)) for x in self.text]
-        self.headline = self._headlines()
-
-    def __len__(self) -> int:
-        return len(self.text)
-
-    def _headlines(self) -> list[bool]:
-        """Tokens of lines in which nearly every longer word has a capital: there capitals say nothing."""
-        flags = [False] * len(self.text)
-        begin = 0
-        for i in range(len(self.text) + 1):
-            if i == len(self.text) or "\n" in self.text[i]:
-                longer = [j for j in range(begin, i) if len(self.text[j]) > 3 and self.text[j][0].isalpha()]
-                capitals = sum(self.capital[j] for j in longer)
-                if len(longer) >= 4 and capitals > 0.75 * len(longer) and self.text[i - 1] not in {".", "”", '"'}:
-                    flags[begin:i] = [True] * (i - begin)
-                begin = i + 1
-        return flags
-
-    def glued(self, i: int) -> bool:
-        """Whether token ``i`` is a dash or hyphen without space round it."""
-        return (
-            0 < i < len(self.text) - 1
-            and self.text[i] in _DASHES
-            and not self.doc[i].whitespace_
-            and not self.doc[i - 1].whitespace_
-        )
-
-    def span_text(self, start: int, end: int) -> str:
-        """The text of tokens ``[start, end)``, verbatim."""
-        return self.doc[start:end].text
-
-    def namey(self, i: int) -> bool:
-        """Whether a token can be a full part of a name."""
-        if not self.capital[i] or self.low[i] in _CALENDAR and self.ent[i] != "PERSON":
-            return False
-        if self.ent[i] in _QUANTITIES:
-            return False
-        if self.pos[i] == "PROPN":
-            return True
-        if self.ent[i]:
-            return self.pos[i] not in _CLOSED or not self.first[i]
-        return not self.first[i] and self.pos[i] not in _CLOSED and len(self.text[i]) > 1
-
-
-def is_role(tokens: Tokens, i: int) -> bool:
-    """Whether a token is the head of an office's name ("Minister", "spokeswomen")."""
-    return tokens.low[i] in words().role_heads
-
-
-def known_organization(text: str) -> tuple[str, str | None] | None:
-    """Usual name and country of a body known by name, else None."""
-    if text.islower():
-        return None
-    known, key = words().known, gazetteer.key_of(text)
-    return known.get(key) or known.get(key.lower())
-
-
 @cache
 def _first_words() -> frozenset[str]:
     return gazetteer.first_words() | {re.split(r"[\s\-']", k)[0].lower() for k in words().known}
@@ -222,7 +99,7 @@ def _listed(tokens: Tokens) -> dict[int, Name]:
         if tokens.text[i][:1].isalpha() and gazetteer.plain(tokens.low[i]) in first:
             for end in range(min(len(tokens), i + _LONGEST), i, -1):
                 last = tokens.text[end - 1]
-                if last in _POSSESSIVE or not (last[-1].isalnum() or len(last) > 1 and last[-1] in ".+"):
+                if last in POSSESSIVE or not (last[-1].isalnum() or (len(last) > 1 and last[-1] in ".+")):
                     continue
                 if tokens.sent[end - 1] == tokens.sent[i]:
                     name = _look_up(tokens, i, end)
@@ -267,8 +144,7 @@ class _Finder:
         self.listed = _listed(tokens)
         self.ends = {m.end: m for m in self.listed.values()}
         self.covering = {i: m for m in self.listed.values() for i in range(m.start, m.end)}
-        self.people = [(e.start, e.end) for e in tokens.doc.ents if e.label_ == "PERSON" and "\n" not in e.text]
-        self.person_starts = {a: b for a, b in self.people}
+        self.person_starts = {e.start: e.end for e in tokens.doc.ents if e.label_ == "PERSON" and "\n" not in e.text}
         self.names: list[Name] = []
 
     def find(self) -> list[Name]:
@@ -316,7 +192,7 @@ class _Finder:
             return None
         if tokens.text[i] == "&" and tokens.capital[i + 1]:
             return i + 1
-        if tokens.text[i] in _POSSESSIVE and tokens.low[i - 1] in _GROUPS and tokens.capital[i + 1]:
+        if tokens.text[i] in POSSESSIVE and tokens.low[i - 1] in _GROUPS and tokens.capital[i + 1]:
             return i + 1
         if tokens.glued(i) and tokens.capital[i + 1]:
             both = i in self.ends and i + 1 in self.listed  # "India-Russia" is two names
@@ -383,7 +259,7 @@ class _Finder:
         i = name.end
         if name.kind in ("state", "demonym", "capital"):
             # "Indian government", "Iran's regime", "the Tanzanian police", "Burma's military"
-            head = i + 1 if i < len(tokens) and tokens.text[i] in _POSSESSIVE and name.kind != "demonym" else i
+            head = i + 1 if i < len(tokens) and tokens.text[i] in POSSESSIVE and name.kind != "demonym" else i
             if head < len(tokens) and tokens.sent[head] == tokens.sent[name.start]:
                 if tokens.low[head] in self.words.state_heads and not self._office_follows(head):
                     self._add(Name(name.start, head + 1, "state", name.value))
@@ -415,8 +291,8 @@ class _Finder:
         j = i + 1
         return j < len(self.tokens) and (
             is_role(self.tokens, j)
-            or self.tokens.pos[j] in ("NOUN", "PROPN")
-            and self.tokens.pos[i] in ("NOUN", "PROPN")
+            or (self.tokens.pos[j] in ("NOUN", "PROPN")
+            and self.tokens.pos[i] in ("NOUN", "PROPN"))
         )
 
     def _attributive(self, name: Name) -> bool:
@@ -440,7 +316,7 @@ class _Finder:
         office = next((k for k in range(start, end) if is_role(tokens, k) and k > start), None)
         if tokens.low[last] not in w.org_heads and not self._of_follows(head, end):
             if office is None or office <= head:
-                if not any(e.label_ == "ORG" and e.start <= head < e.end for e in tokens.doc[start:end].ents):
+                if tokens.ent[head] != "ORG":
                     return None
         if office is not None and office > head:
             if office < end - 1:
@@ -458,7 +334,8 @@ class _Finder:
         """An organization's head stands last, or before "of" or "for", and not alone at the run's beginning."""
         if (k, k + 1) == (start, end) and not self._of_follows(k, end) and self._possessor(start) is None:
             return False
-        return not any(a <= k < b and b - a > 1 and b == end and a >= start for a, b in self.people if a <= k)
+        person = self.tokens.entity[k] if self.tokens.ent[k] == "PERSON" else None
+        return person is None or not (person[1] - person[0] > 1 and person[1] == end and person[0] >= start)
 
     def _of_follows(self, k: int, end: int) -> bool:
         t = self.tokens
@@ -509,7 +386,7 @@ class _Finder:
 
     def _possessor(self, start: int) -> str | None:
         """The country whose possessive stands before ``start`` ("Russia's Defense Ministry")."""
-        if start >= 2 and self.tokens.text[start - 1] in _POSSESSIVE:
+        if start >= 2 and self.tokens.text[start - 1] in POSSESSIVE:
             owner = self.covering.get(start - 2)
             if owner is not None and owner.kind == "state":
                 return owner.value
@@ -568,8 +445,8 @@ class _Finder:
         tokens = self.tokens
         while end > start and (
             tokens.low[end - 1] in self.words.postnominals
-            or tokens.text[end - 1] in _POSSESSIVE
-            or tokens.text[end - 1] in _DASHES
+            or tokens.text[end - 1] in POSSESSIVE
+            or tokens.text[end - 1] in DASHES
         ):
             end -= 1
         return end
@@ -581,7 +458,10 @@ class _Finder:
         )
 
     def _near(self, start: int, end: int) -> list[tuple[int, int]]:
-        return [(e.start, e.end) for e in self.tokens.doc[start:end].ents if e.label_ == "PERSON"]
+        """The model's people that touch a span, cut to it."""
+        t = self.tokens
+        spans = {t.entity[k] for k in range(start, end) if t.ent[k] == "PERSON"}
+        return [(max(e[0], start), min(e[1], end)) for e in spans if e is not None]
 
     def _person(self, start: int, end: int, sure: bool) -> None:
         """Add a person's name, less titles; a listed name at its end is another's ("Putin Russia")."""

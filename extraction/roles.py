@@ -11,7 +11,9 @@ import re
 from dataclasses import dataclass, field
 
 from extraction import gazetteer
-from extraction.naming import _DASHES, _POSSESSIVE, Name, Tokens, is_role, known_organization, singular, words
+from extraction.naming import Name
+from extraction.tokens import DASHES, POSSESSIVE, Tokens, is_role
+from extraction.wordlists import singular, words
 
 # Bodies whose name belongs to the office of those who serve in them.
 _MINISTRY = re.compile(r"Ministry|Department|Office\b|Embassy|Cabinet|Treasury|Parliament|Senate|House", re.IGNORECASE)
@@ -63,7 +65,7 @@ class Reader:
         if j < 0 or t.sent[j] != t.sent[name.start]:
             return Office(short, name.start, name.start) if short else None
         office = self._ending_at(j)
-        if office is None or comma and not self._apposed(name, office):
+        if office is None or (comma and not self._apposed(name, office)):
             return Office(short, name.start, name.start) if short else None
         return office
 
@@ -101,8 +103,8 @@ class Reader:
             or low in self.words.portfolio
             or low in _ADJUNCT
             or low in {"and", ",", "the", "&", "-", "large"}
-            or t.text[k] in _POSSESSIVE
-            or t.text[k] in _DASHES
+            or t.text[k] in POSSESSIVE
+            or t.text[k] in DASHES
             or t.pos[k] in ("NOUN", "ADJ")
         )
 
@@ -119,7 +121,7 @@ class Reader:
                 country, k = place, name.start - 1
                 listed = self._country_list(name, place)
                 break
-            if t.text[k] in _POSSESSIVE and k > 0:
+            if t.text[k] in POSSESSIVE and k > 0:
                 holder = self.at.get(k - 1)
                 if holder is not None:
                     country, owner = (holder.value if holder.kind in ("state", "capital") else None), k - 1
@@ -145,7 +147,7 @@ class Reader:
                 k -= 1
                 continue
             break
-        while k >= 0 and t.sent[k] == sentence and (t.low[k] in _FORMER or t.text[k] in _DASHES):
+        while k >= 0 and t.sent[k] == sentence and (t.low[k] in _FORMER or t.text[k] in DASHES):
             if t.low[k] in _SHOWN:
                 former.append(t.text[k])
             k -= 1
@@ -168,9 +170,14 @@ class Reader:
         low = t.low[k]
         if k in self.at and self.at[k].kind == "person":
             return False
-        if low in w.modifiers or low in w.portfolio or is_role(t, k) or (low == "under" and t.low[k + 1] == "secretary"):
+        if (
+            low in w.modifiers
+            or low in w.portfolio
+            or is_role(t, k)
+            or (low == "under" and t.low[k + 1] == "secretary")
+        ):
             return True
-        if t.text[k] in _DASHES and t.glued(k):
+        if t.text[k] in DASHES and t.glued(k):
             return True
         if low in ("and", "&"):
             return (
@@ -207,7 +214,7 @@ class Reader:
         governed = False
         for k in range(start, end):
             if t.low[k] in _ADJUNCT:
-                governed = t.low[k] == "of" or t.low[k] in ("in", "at") and governed
+                governed = t.low[k] == "of" or (t.low[k] in ("in", "at") and governed)
             elif governed and k in self.at:
                 name = self.at[k]
                 if name.kind in ("state", "demonym", "region", "capital"):
@@ -261,13 +268,11 @@ class Reader:
         while k < limit and t.sent[k] == sentence:
             if is_role(t, k) and not (k in self.at and self.at[k].kind == "person"):
                 head = k
-            elif head is not None and not (t.text[k] in _DASHES and k + 1 < n and is_role(t, k + 1)):
-                break
-            elif not (
+            elif (head is not None and not (t.text[k] in DASHES and k + 1 < n and is_role(t, k + 1))) or not (
                 self._modifies(k)
-                or k in self.at
-                and self.at[k].kind != "person"
-                or t.text[k] in _POSSESSIVE
+                or (k in self.at
+                and self.at[k].kind != "person")
+                or t.text[k] in POSSESSIVE
                 or t.pos[k] in ("ADJ", "ADV", "PRON")
                 or t.low[k] in _FORMER
             ):
@@ -316,13 +321,13 @@ class Reader:
         sentence = t.sent[k]
         while k < limit and t.sent[k] == sentence:
             low = t.low[k]
-            if low in _ADJUNCT or low in {"the", "and", "&"} or t.text[k] in _POSSESSIVE:
+            if low in _ADJUNCT or low in {"the", "and", "&"} or t.text[k] in POSSESSIVE:
                 k += 1
                 continue
             if low == "," and not (k + 2 < n and t.low[k + 1] in self.words.portfolio and t.capital[k + 1]):
                 break
             if low != "," and not (
-                t.capital[k] or low in self.words.portfolio or t.pos[k] in ("NOUN", "ADJ") or t.text[k] in _DASHES
+                t.capital[k] or low in self.words.portfolio or t.pos[k] in ("NOUN", "ADJ") or t.text[k] in DASHES
             ):
                 break
             if k in self.at and self.at[k].kind == "person":
@@ -331,9 +336,3 @@ class Reader:
             if low != ",":
                 end = k
         return end
-
-
-def organization_country(text: str) -> str | None:
-    """The country of a body known by name, else None."""
-    known = known_organization(text)
-    return known[1] if known else None
