@@ -24,8 +24,8 @@ from sources.log import Reason
 
 MAX_BYTES: Final = 20_000_000
 
-# by default stamina prints every retry to standard output, where the command line shows its tables
-stamina.instrumentation.set_on_retry_hooks([stamina.instrumentation.LoggingOnRetryHook])
+# by default stamina prints every retry, amid the tables of the command line; what came of it is in the log
+stamina.instrumentation.set_on_retry_hooks([])
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ class Fetcher:
             # redirects are followed here, because httpx would read the body of each without a bound
             for _ in range(limit + 1):
                 if not url.startswith(("http://", "https://")):
-                    raise FetchError(Reason.BAD_ADDRESS, f"neither http nor https: {url[:200]}")
+                    raise FetchError(Reason.BAD_ADDRESS, f"neither http nor https: {url.partition(':')[0][:20]!r}")
                 async with client.stream("GET", url) as response:
                     if response.next_request is not None:
                         url = str(response.next_request.url)
@@ -179,13 +179,15 @@ class Fetcher:
             raise FetchError(Reason.PROTOCOL_ERROR, "the body is compressed more than once", response.status_code)
         limit = self.settings.max_bytes
         announced = response.headers.get("content-length", "")
-        if announced.isdecimal() and int(announced) > limit:
-            raise FetchError(Reason.TOO_LARGE, f"{announced} bytes announced, {limit} allowed", response.status_code)
+        if announced.isdecimal() and int(announced) >= limit:
+            raise FetchError(
+                Reason.TOO_LARGE, f"{announced} bytes announced, fewer than {limit} allowed", response.status_code
+            )
         body = bytearray()
         async for chunk in response.aiter_bytes(65_536):
             body += chunk
-            if len(body) > limit:
-                raise FetchError(Reason.TOO_LARGE, f"more than {limit} bytes", response.status_code)
+            if len(body) >= limit:
+                raise FetchError(Reason.TOO_LARGE, f"{limit} bytes or more", response.status_code)
         return bytes(body)
 
     def _new_client(self) -> httpx.AsyncClient:
