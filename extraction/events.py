@@ -15,6 +15,7 @@ from extraction.dates import date_of
 from extraction.document import Document
 from extraction.facts import Event, EventMention, Quote, When, Where
 from extraction.places import dateline, place_of
+from extraction.relevance import is_political
 from extraction.sides import MUTUAL_VERBS, Reader, Sides
 
 
@@ -31,18 +32,25 @@ class _Draft:
 
 def find_events(document: Document, actors: Actors, coreference: Coreference, quotes: list[Quote]) -> list[Event]:
     """Find the events of a document, in order of first mention, one record a real event."""
+    if not is_political(document):
+        return []
+    flash = len(document.sentences) <= _FLASH
     reader = Reader(document, coreference)
     drafts: list[_Draft] = []
     for act in acts_of(document):
         start, end = act.token.idx, act.token.idx + len(act.token)
         mention = EventMention(act.token.text, start, end, *document.sentence_span(act.token))
         sides = reader.of(act)
+        if not sides and not flash and act.trigger.frame.part != "nouns":
+            continue
         draft = _Draft(act, date_of(document, act.token), _where(document, act, sides), sides, [mention])
         earlier = next((d for d in reversed(drafts) if _same(d, draft)), None)
         if earlier is None:
             drafts.append(draft)
         else:
             _merge(earlier, draft)
+    if not flash:
+        drafts = [d for d in drafts if d.sides]
     return [_event(f"e{i}", d, actors) for i, d in enumerate(drafts, start=1)]
 
 
@@ -60,6 +68,7 @@ def _where(document: Document, act: Act, sides: Sides) -> Where:
     return found
 
 
+_FLASH = 2  # sentences: so short a report may leave its actors without a name
 _HEAD = 600  # characters
 _MATERIAL = frozenset({"CONSULT", "SUPPORT", "ASSAULT", "SANCTION", "MOBILIZE", "COERCE", "PROTEST", "AID", "COOPERATE", "RETREAT", "CONCEDE"})
 _DEFINITE = frozenset({"the", "this", "that", "these", "those", "their", "its", "his", "her"})
