@@ -7,7 +7,9 @@ What does not: which phrases are instruments (``instruments``); joining phrases 
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -56,7 +58,7 @@ class Parties:
 
 @lru_cache(maxsize=1)
 def _organs() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, vocabulary()['organs']))})\b", re.IGNORECASE)
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, vocabulary()['organs']))})s?\b", re.IGNORECASE)
 
 
 class PartyReader:
@@ -89,8 +91,10 @@ class PartyReader:
         if actor.kind in ("state", "person"):
             return [Ref(country=actor.country)] if actor.country else []
         if actor.kind == "organization" and _organs().search(actor.name):
-            # a ministry without a country is somebody's, but whose is not told
-            return [Ref(country=actor.country)] if actor.country else []
+            if actor.country:
+                return [Ref(country=actor.country)]
+            if " " not in actor.name:  # "the Treasury": somebody's, but whose is not told
+                return []
         return [Ref(participant=actor.key)]
 
     def within(self, tokens: Iterable[Token]) -> list[Ref]:
@@ -114,10 +118,13 @@ class PartyReader:
 
     def collective(self, token: Token) -> list[Ref]:
         """The states that "the two sides" or "both countries" stands for: the last ones named before it."""
-        wanted = next((n for c in token.children if (n := _NUMBERS.get(c.lower_))), 2)
-        if token.tag_ not in ("NNS", "NNPS") and token.pos_ != "PRON" and token.lower_ not in ("both", "they"):
+        wanted = next((n for c in token.children if (n := _NUMBERS.get(c.lower_))), 0)
+        plain = token.lower_ in ("both", "they", "sides", "parties") and token.dep_ != "det"
+        definite = any(c.dep_ == "det" and c.lower_ == "the" for c in token.children)
+        whole = not any(c.dep_ in ("prep", "acl", "relcl") for c in token.children)
+        if not wanted and not (plain or (definite and whole and token.tag_ in ("NNS", "NNPS"))):
             return []
-        return self.salient(token, wanted)
+        return self.salient(token, wanted or 2)
 
     def salient(self, token: Token, wanted: int, have: Iterable[Ref] = ()) -> list[Ref]:
         """The ``wanted`` states named nearest to a token: in its sentence, then in those before, then after."""
@@ -130,6 +137,32 @@ class PartyReader:
                 if len(found) >= wanted:
                     return list(found)
         return list(found)
+
+    def counterpart(self, phrase: Phrase, have: list[Ref]) -> list[Ref]:
+        """The parties with those that the text leaves to be understood, where only one reading is possible.
+
+        One party known: the only other state of the sentence, or of the one before.  None known: the two states that
+        the article is about, if it is clearly about two.
+        """
+        if have:
+            for tokens in itertools.islice(self._rings(phrase.head.sent), 2):
+                others = [r for r in self.within(tokens) if r.country and r not in have]
+                if others:
+                    return have + others if len(others) == 1 else have
+            return have
+        counts = Counter({a.country: len(a.mentions) for a in self.actors.all if a.kind == "state" and a.country})
+        leading = counts.most_common(3)
+        clear = len(leading) == 2 or (len(leading) == 3 and leading[1][1] > 1.5 * leading[2][1])
+        return [Ref(country=c) for c, _ in leading[:2]] if clear and leading[1][1] > 1 else []
+
+    def unnamed_other(self, phrase: Phrase) -> bool:
+        """Whether "with …" names somebody who is no party in our sense: a school, a supplier, the devil."""
+        for token in phrase.doc[phrase.tail : phrase.end]:
+            if token.lower_ == "with":
+                objects = [c for c in token.children if c.dep_ == "pobj"]
+                words = {t.lower_ for o in objects for t in (o, *o.conjuncts, *o.lefts)}
+                return bool(objects) and not self._objects(token) and not words & set(vocabulary()["counterparts"])
+        return False
 
     def _rings(self, sentence: Span) -> Iterable[Iterable[Token]]:
         doc = self.document.doc

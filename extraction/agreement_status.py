@@ -28,7 +28,7 @@ class Reading:
     """A status with the word that says so.
 
     ``strong``: a verb or noun of treaty practice says it, not a mere default.  ``hoped``: the instrument is only wished
-    for.  ``denied``: what the word says has not happened ("refused to sign").
+    for.  ``denied``: what the word says has not happened ("refused to sign").  ``ahead``: the act is still to come.
     """
 
     status: str
@@ -36,6 +36,7 @@ class Reading:
     strong: bool = False
     hoped: bool = False
     denied: bool = False
+    ahead: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -48,7 +49,9 @@ def read_status(phrase: Phrase) -> Reading:
     """The status that a text gives an instrument where this phrase stands."""
     w = vocabulary()
     modified = next((w["modifiers"][t.lower_] for t in phrase.modifiers if t.lower_ in w["modifiers"]), None)
-    for governor in _governors(phrase.head):
+    for governor in _governors(phrase):
+        if governor.i < phrase.start and _is_ground(phrase.head):
+            return Reading("in-force", None, True)
         reading = _by_noun(phrase, governor) if governor.pos_ in _NOUNISH else _by_verb(phrase, governor)
         if reading is None:
             continue
@@ -64,29 +67,53 @@ def read_status(phrase: Phrase) -> Reading:
     return Reading("agreed")
 
 
+def _is_ground(head: Token) -> bool:
+    """Whether an act is done under the instrument ("immunity was granted in a 1994 agreement")."""
+    preposition = head.head
+    if head.dep_ != "pobj" or preposition.lower_ not in vocabulary()["grounds"]:
+        return False
+    return preposition.head.pos_ in ("VERB", "AUX") and preposition.head.lemma_ not in (
+        "enter",
+        "result",
+        "end",
+        "engage",
+    )
+
+
 def _is_year(token: Token) -> bool:
     return token.is_digit and len(token) == 4
 
 
-def _governors(head: Token) -> Iterator[Token]:
+def _governors(phrase: Phrase) -> Iterator[Token]:
     """The words that may say what became of the instrument, the nearest first."""
+    head = phrase.head
     for child in head.children:  # "a pact signed on Monday", "an accord, which was ratified"
         told = child.dep_ in ("acl", "relcl") and child.pos_ == "VERB" and child.tag_ in ("VBN", "VBD", "VBG")
         if told and not any(c.lower_ in ("had", "'d") for c in child.children):
             yield child
-    token = head
+    token, w = head, vocabulary()
     for _ in range(8):
         above = token.head
         if above.i == token.i:
             return
-        if token.dep_ in ("acl", "relcl", "advcl") and token.pos_ == "VERB" and token.i != head.i:
+        if phrase.start <= above.i < phrase.end and above.pos_ in _NOUNISH:
+            token = above
+            continue
+        if token.dep_ in ("compound", "npadvmod", "poss"):
+            return
+        if token.dep_ in ("acl", "relcl", "advcl") and token.pos_ == "VERB":
             return  # the clause above tells of something else
-        if above.pos_ in ("VERB", "AUX", *_NOUNISH) and token.dep_ not in ("compound", "npadvmod", "poss"):
+        if token.dep_ == "prep" and token.lower_ in w["apart"]:
+            return  # "they left after the deal"
+        if above.pos_ in ("VERB", "AUX"):
             yield above
-            if above.pos_ in ("VERB", "AUX"):
-                yield from (c for c in above.children if c.dep_ in ("xcomp", "attr", "acomp") and c.i > above.i)
-                if above.pos_ == "VERB" and above.lemma_ in vocabulary()["verbs"]:
-                    return
+            if above.lemma_ in w["verbs"]:
+                return
+            yield from (c for c in above.children if c.dep_ in ("xcomp", "attr", "acomp") and c.i > above.i)
+        elif above.pos_ in _NOUNISH and token.dep_ != "conj":
+            yield above
+            if above.lemma_.lower() not in w["neutral"] and above.lemma_.lower() not in w["nouns"]:
+                return  # "support for the deal": what is done to the support is not done to the deal
         token = above
 
 
@@ -107,6 +134,8 @@ def _by_noun(phrase: Phrase, noun: Token) -> Reading | None:
 def _by_verb(phrase: Phrase, verb: Token) -> Reading | None:
     w = vocabulary()
     lemma = verb.lemma_.lower()
+    if any(c.dep_ == "prt" and c.lower_ in w["undoing"] for c in verb.children):
+        return Reading(w["undoing"][next(c.lower_ for c in verb.children if c.lower_ in w["undoing"])], verb, True)
     if any(c.dep_ == "prep" and any(o.lower_ in w["into_force"] for o in c.children) for c in verb.children) or (
         lemma == "take" and any(c.lower_ == "effect" for c in verb.children)
     ):
@@ -128,10 +157,10 @@ def _by_verb(phrase: Phrase, verb: Token) -> Reading | None:
     if denied or _ahead(verb):
         hoped = _hoping(verb)
         if status in _CHANGES:
-            return Reading("in-force", verb, True)
+            return Reading("in-force", verb, True, ahead=True)
         if lemma == "ratify" and not hoped:
-            return Reading("signed", verb, True)
-        return Reading("proposed", verb, True, hoped=hoped, denied=denied)
+            return Reading("agreed", verb, True, ahead=True)
+        return Reading("proposed", verb, True, hoped=hoped, denied=denied, ahead=True)
     return Reading(status, verb, True)
 
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from spacy.tokens import Token
 
 from extraction.actors import Actors
-from extraction.agreement_parties import Parties, PartyReader, Ref
+from extraction.agreement_parties import Parties, PartyReader, Ref, countries_in
 from extraction.agreement_status import Reading, read_status
 from extraction.coreference import Coreference
 from extraction.dates import date_of
@@ -203,6 +203,8 @@ class _Finder:
         if names & set(w["other_modifiers"]) and not political:
             return False
         states = [r for r in parties.refs if self._is_political(r)]
+        if self.reader.unnamed_other(phrase):
+            return False
         bare = phrase.end == phrase.tail and not _telling(phrase)
         if phrase.code == "ceasefire" and (reading.hoped or (bare and not reading.strong)):
             return False
@@ -213,18 +215,23 @@ class _Finder:
         if phrase.proper:
             if phrase.head.tag_ in ("NNS", "NNPS") and not phrase.determiner and not reading.strong:
                 return False  # "Nuclear Cooperation MOUs are …": a kind, not one of them
+            if phrase.word in ("contract", "deal", "settlement"):
+                return bool(states) and reading.strong and reading.status in _MADE
             return bool(states) or _formal(phrase)
         made = reading.strong and reading.status in _MADE and reading.governor is not None
         if bare:
             return made and not phrase.plural and len(states) > 1 and bool(phrase.determiner)
         if reading.hoped and not (political or states):
             return False
+        if phrase.determiner in ("a", "an", "") and not reading.strong and not (parties.tied or parties.explicit):
+            return False  # "a global accord could not be …", "support for a trade deal"
         if phrase.word in w["mass"] and not phrase.determiner and not phrase.plural and not made:
             return False
         if phrase.word in w["weak"]:
             near = states or (self.reader.within(phrase.head.sent) if political else [])
             return bool(near) and (len(states) > 1 or political or made or reading.strong)
-        return bool(states) or (political and self._has_states())
+        known = political or phrase.quantity or any(_is_year(t) for t in phrase.modifiers)
+        return bool(states) or (bool(known) and self._has_states())
 
     def _strictly(self, phrase: Phrase, reading: Reading, parties: Parties, states: list[Ref]) -> bool:
         if phrase.word == "statement":
@@ -241,7 +248,7 @@ class _Finder:
         """Whether a bare plural tells of particular instruments: they are made, or dated, or known."""
         if any(_is_year(t) for t in phrase.modifiers):
             return True
-        made = reading.strong and reading.governor is not None
+        made = reading.strong and reading.governor is not None and reading.governor.pos_ == "VERB"
         if phrase.definite:
             return made and reading.status in ("signed", "agreed", "ratified") and phrase.end > phrase.tail
         concluded = reading.status in ("signed", "agreed", "ratified")
@@ -268,7 +275,7 @@ def _words(phrase: Phrase) -> frozenset[str]:
     tokens = [
         t for t in phrase.doc[phrase.start : phrase.end] if t.pos_ in ("NOUN", "PROPN", "ADJ", "VERB", "NUM", "X")
     ]
-    found = {t.lower_ for t in tokens if t.lower_ not in dull and t.ent_type_ not in ("GPE", "NORP")}
+    found = {t.lower_ for t in tokens if t.lower_ not in dull and not countries_in(t)}
     kept = phrase.proper or phrase.word == ""
     return frozenset(found if kept else found - {phrase.head.lower_, phrase.word, "understanding"})
 
@@ -366,8 +373,9 @@ class _Builder:
         refs = list(record.parties.refs)
         phrase = record.phrase
         internal = record.code == "ceasefire" and refs
-        if len(refs) < 2 and not phrase.proper and not internal:
-            refs = self.reader.salient(phrase.head, 2, refs)
+        other = any(t.lower_ == "with" for t in phrase.doc[phrase.tail : phrase.end])
+        if len(refs) < 2 and not phrase.proper and not internal and (not refs or not other or record.parties.tied):
+            refs = self.reader.counterpart(phrase, refs)
         return refs
 
     def _states(self, refs: list[Ref]) -> list[Party]:
@@ -389,7 +397,7 @@ class _Builder:
         governor = reading.governor
         if governor is None or not reading.strong:
             return When()
-        if reading.status in _MADE:
+        if reading.status in _MADE and not reading.ahead:
             return date_of(self.document, governor)
         if reading.status == "proposed" and not reading.hoped:
             when = date_of(self.document, governor)

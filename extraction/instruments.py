@@ -171,6 +171,12 @@ def _headed(doc: Doc, i: int) -> Phrase | None:
     start, determiner, quantity = _determined(doc, start, noun)
     end = _right(doc, noun, tail, code)
     title = doc[start:end].text.lower()
+    if code == "agreement" and any(_code(t.lower_) == "ceasefire" for t in doc[start:first]):
+        code = "ceasefire"  # "truce deal", "ceasefire agreement"
+    if quantity and end == tail and tail + 1 < len(doc) and doc[tail].lower_ == "and":
+        second = _headed(doc, tail + 1)  # "15 agreements and memorandums of understanding"
+        if second is not None and second.start == tail + 1 and second.head.tag_ in ("NNS", "NNPS"):
+            end, tail, code = second.end, second.tail, code if second.code == code else "other"
     return Phrase(noun, start, end, tail, vocabulary()["known"].get(title, code), word, determiner, quantity)
 
 
@@ -237,6 +243,8 @@ def _is_modifier(token: Token) -> bool:
 
 
 def _determiner(doc: Doc, start: int) -> str:
+    while start > 1 and doc[start - 1].lower_ in _SKIPPED:
+        start -= 1
     if start == 0:
         return ""
     before = doc[start - 1]
@@ -300,13 +308,21 @@ def _complement(doc: Doc, noun: Token, at: int, tail: int, limit: int, code: str
         verb = joint.head if joint.dep_ == "aux" else None
         if joint.lower_ == "not" and following.lower_ == "to":
             verb = following.head
-        if verb is None or verb.tag_ != "VB" or verb.i < at or not _hangs_on(verb, noun, at == tail):
+        if (
+            verb is None
+            or verb.tag_ != "VB"
+            or verb.i < at
+            or verb.lemma_ in vocabulary()["not_purposes"]
+            or not _hangs_on(verb, noun, at == tail)
+        ):
             return None
         return _trim(doc, at + 1, min(limit, verb.right_edge.i + 1), noun)
     if joint.dep_ == "aux" or _dated(doc, at + 1):
         return None
     if joint.lower_ == "in" and not _is_field(doc, at, code):
         return None
+    if joint.lower_ in ("for", "over", "against", "about") and joint.head.pos_ == "VERB" and following.tag_ == "VBG":
+        return None  # "criticised the deal for ignoring …"
     if joint.lower_ == "for" and (following.like_num or following.lower_ in ("the", "a", "an", "at")) and _lasts(joint):
         return None
     if joint.tag_ == "VBG" and joint.dep_ not in ("acl", "prep", "pcomp", "amod") and not joint.text[:1].isupper():
