@@ -22,7 +22,6 @@ import yaml
 from countryinfo import all_countries
 
 T = TypeVar("T")
-_WORD = re.compile(r"[^\s\-]*")
 
 # Below this many inhabitants a city's name is more often something else in the news.
 CITY_MINIMUM = 50_000
@@ -52,7 +51,8 @@ def plain(text: str) -> str:
     return " ".join(text.split())
 
 
-def _bare(text: str) -> str:
+def bare_name(text: str) -> str:
+    """A name as it is looked up: plain, without "the" before it and a possessive after it."""
     text = plain(text).strip(" ,;:")
     text = text.removesuffix("'s").removesuffix("'")
     return text[4:] if text[:4].lower() == "the " else text
@@ -60,13 +60,13 @@ def _bare(text: str) -> str:
 
 def key_of(text: str) -> str:
     """How a name is filed: acronyms keep their case ("US" is no "us"), the rest is in small letters."""
-    bare = _bare(text)
+    bare = bare_name(text)
     return bare if len(bare.replace(".", "")) <= 5 and bare.isupper() else bare.lower()
 
 
 def _look_up(table: dict[str, T], text: str) -> T | None:
     """A name's entry.  A name in small letters is none ("turkey", "polish"); one in capitals may be any."""
-    bare = _bare(text)
+    bare = bare_name(text)
     if bare.islower():
         return None
     return table.get(bare) or table.get(bare.lower())
@@ -160,7 +160,7 @@ def country_of_name(text: str) -> str | None:
 
 def country_of_demonym(text: str) -> str | None:
     """The code of a country by its adjective or its people, singular or plural ("Dutch", "Emiratis"), else None."""
-    table, bare = _tables().demonyms, _bare(text)
+    table, bare = _tables().demonyms, bare_name(text)
     return _look_up(table, bare) or (_look_up(table, bare[:-1]) if bare.endswith("s") else None)
 
 
@@ -221,12 +221,18 @@ def name_of(alpha3: str) -> str:
     return _tables().common[alpha3]
 
 
-@cache
-def first_words() -> frozenset[str]:
-    """The first words, in small letters, of all names of countries, peoples, capitals, regions and blocs."""
-    tables = _tables()
-    every = (tables.names, tables.demonyms, tables.capitals, tables.metonyms, tables.regions, tables.blocs)
-    return frozenset(_WORD.match(key)[0].lower() for table in every for key in table)  # type: ignore[index]
+def all_names() -> dict[str, tuple[str, str]]:
+    """Every filed name (see ``key_of``) → what it is (demonym, capital, state, region, bloc) and its code or usual name."""
+    tables, merged = _tables(), {}
+    for kind, table in (
+        ("demonym", tables.demonyms),
+        ("capital", tables.capitals),
+        ("state", tables.names),
+        ("region", tables.regions),
+        ("bloc", tables.blocs),
+    ):
+        merged.update({key: (kind, value) for key, value in table.items()})
+    return merged
 
 
 def is_bloc(text: str) -> bool:

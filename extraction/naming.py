@@ -11,15 +11,14 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Literal, cast
 
 from extraction import gazetteer
 from extraction.tokens import DASHES, POSSESSIVE, Tokens, is_role
-from extraction.wordlists import known_organization, words
+from extraction.wordlists import words
 
 NameKind = Literal["person", "organization", "state", "bloc", "capital", "region", "demonym", "thing", "unknown"]
 
-_LONGEST = 8  # tokens of the longest names in the gazetteer
 _THINGS = frozenset({"EVENT", "LAW", "PRODUCT", "WORK_OF_ART", "LANGUAGE", "FAC", "LOC"})
 # Whose possessive stands inside an organization's name ("Workers' Party").
 _GROUPS = frozenset(
@@ -86,25 +85,40 @@ class Name:
 
 
 @cache
-def _first_words() -> frozenset[str]:
-    return gazetteer.first_words() | {re.split(r"[\s\-']", k)[0].lower() for k in words().known}
+def _all_listed() -> tuple[dict[str, tuple[NameKind, str | None]], dict[str, int]]:
+    """Every name that the lists know → its kind and value; and the most tokens of those that begin with a word."""
+    merged: dict[str, tuple[NameKind, str | None]] = {}
+    for key, (kind, value) in gazetteer.all_names().items():
+        merged[key] = (cast(NameKind, kind), value)
+    for key, (_, country) in words().known.items():
+        if merged.get(key, ("",))[0] != "bloc":
+            merged[key] = ("organization", country)
+    longest: dict[str, int] = {}
+    for key in merged:
+        pieces = re.findall(r"[^\s\-'&,]+|[\-'&,]", key)
+        first = pieces[0].lower()
+        longest[first] = max(longest.get(first, 0), len(pieces) + 1)
+    return merged, longest
 
 
 def _listed(tokens: Tokens) -> dict[int, Name]:
     """Names that the word lists know, by their first token; the longest at each place."""
     found: dict[int, Name] = {}
-    first, i = _first_words(), 0
-    while i < len(tokens):
-        name = None
-        if tokens.text[i][:1].isalpha() and gazetteer.plain(tokens.low[i]) in first:
-            for end in range(min(len(tokens), i + _LONGEST), i, -1):
-                last = tokens.text[end - 1]
-                if last in POSSESSIVE or not (last[-1].isalnum() or (len(last) > 1 and last[-1] in ".+")):
-                    continue
-                if tokens.sent[end - 1] == tokens.sent[i]:
-                    name = _look_up(tokens, i, end)
-                    if name is not None:
-                        break
+    merged, longest = _all_listed()
+    i, n = 0, len(tokens)
+    while i < n:
+        name, reach = None, 0
+        if tokens.text[i][:1].isalpha():
+            reach = longest.get(gazetteer.plain(tokens.low[i]), 0)
+        for end in range(min(n, i + reach), i, -1):
+            last = tokens.text[end - 1]
+            if last in POSSESSIVE or not (last[-1].isalnum() or (len(last) > 1 and last[-1] in ".+")):
+                continue
+            if tokens.sent[end - 1] == tokens.sent[i]:
+                entry = _entry(merged, tokens.span_text(i, end))
+                if entry is not None:
+                    name = Name(i, end, *entry)
+                    break
         if name is None:
             i += 1
         else:
@@ -113,26 +127,15 @@ def _listed(tokens: Tokens) -> dict[int, Name]:
     return found
 
 
-def _look_up(tokens: Tokens, start: int, end: int) -> Name | None:
-    text = tokens.span_text(start, end)
-    if "\n" in text or text.islower():
+def _entry(merged: dict[str, tuple[NameKind, str | None]], text: str) -> tuple[NameKind, str | None] | None:
+    bare = gazetteer.bare_name(text)
+    if "\n" in text or bare.islower():
         return None
-    bloc = gazetteer.bloc_of(text)
-    if bloc is not None:
-        return Name(start, end, "bloc", bloc)
-    organization = known_organization(text)
-    if organization is not None:
-        return Name(start, end, "organization", organization[1])
-    tables: tuple[tuple[NameKind, str | None], ...] = (
-        ("region", gazetteer.country_of_region(text)),
-        ("state", gazetteer.country_of_name(text)),
-        ("capital", gazetteer.country_of_capital(text)),
-        ("demonym", gazetteer.country_of_demonym(text)),
-    )
-    for kind, value in tables:
-        if value is not None:
-            return Name(start, end, kind, value)
-    return None
+    found = merged.get(bare) or merged.get(bare.lower())
+    if found is None and bare.endswith("s"):
+        found = merged.get(bare[:-1].lower())
+        return found if found is not None and found[0] == "demonym" else None
+    return found
 
 
 class _Finder:
@@ -291,8 +294,7 @@ class _Finder:
         j = i + 1
         return j < len(self.tokens) and (
             is_role(self.tokens, j)
-            or (self.tokens.pos[j] in ("NOUN", "PROPN")
-            and self.tokens.pos[i] in ("NOUN", "PROPN"))
+            or (self.tokens.pos[j] in ("NOUN", "PROPN") and self.tokens.pos[i] in ("NOUN", "PROPN"))
         )
 
     def _attributive(self, name: Name) -> bool:
