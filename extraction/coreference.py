@@ -30,7 +30,9 @@ _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 _TOP = 3.0  # the most that a chain of mentions can weigh
 _FADING = 0.62  # of the weight that is left a sentence later
 _REACH = 12  # sentences back that a pronoun may look
-_SAYING = frozenset({"say", "tell", "add", "write", "state", "announce", "claim", "argue", "note", "ask", "continue", "tweet"})
+_SAYING = frozenset(
+    {"say", "tell", "add", "write", "state", "announce", "claim", "argue", "note", "ask", "continue", "tweet"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,18 @@ class _Words:
 @lru_cache(maxsize=1)
 def _words() -> _Words:
     raw = yaml.safe_load(resources.files("extraction").joinpath("lexicon/persons.yml").read_text("utf-8"))
-    honorifics: dict[str, Gender] = {w: "m" for w in raw["male"]["honorifics"]}
-    honorifics.update({w: "f" for w in raw["female"]["honorifics"]})
-    gendered: dict[str, Gender] = {w: "m" for w in raw["male"]["nouns"]}
-    gendered.update({w: "f" for w in raw["female"]["nouns"]})
-    return _Words(honorifics, gendered, frozenset(raw["persons"]), frozenset(raw["organizations"]), frozenset(raw["callings"]), frozenset(raw["media"]))
+    honorifics: dict[str, Gender] = dict.fromkeys(raw["male"]["honorifics"], "m")
+    honorifics.update(dict.fromkeys(raw["female"]["honorifics"], "f"))
+    gendered: dict[str, Gender] = dict.fromkeys(raw["male"]["nouns"], "m")
+    gendered.update(dict.fromkeys(raw["female"]["nouns"], "f"))
+    return _Words(
+        honorifics,
+        gendered,
+        frozenset(raw["persons"]),
+        frozenset(raw["organizations"]),
+        frozenset(raw["callings"]),
+        frozenset(raw["media"]),
+    )
 
 
 class Coreference:
@@ -143,8 +152,14 @@ class _Linker:
                 for token in (*before, *_descriptions(head)):
                     noun = token.lemma_.lower()
                     if token.dep_ in ("compound", "appos", "attr", "nmod", "amod") or token.i < span.start:
-                        if token.pos_ in ("NOUN", "PROPN") and (noun in self.words.persons or noun in self.words.gendered):
-                            if token.i >= span.start or token.head.i in range(span.start, span.end) or token.i == span.start - 1:
+                        if token.pos_ in ("NOUN", "PROPN") and (
+                            noun in self.words.persons or noun in self.words.gendered
+                        ):
+                            if (
+                                token.i >= span.start
+                                or token.head.i in range(span.start, span.end)
+                                or token.i == span.start - 1
+                            ):
                                 profile.nouns[noun] += 1
                                 if (g := self.words.gendered.get(noun)) is not None:
                                     genders[g] += 2
@@ -187,8 +202,10 @@ class _Linker:
                 if actor is not None:
                     if not (token.i > 0 and self.actors.at(token.nbor(-1)) is actor):
                         self._note(actor, number, token)
-                    if token.dep_ in _SUBJECTS and not self.quoted[token.i] and any(
-                        c.dep_ == "conj" and self.actors.at(c) is not None for c in token.children
+                    if (
+                        token.dep_ in _SUBJECTS
+                        and not self.quoted[token.i]
+                        and any(c.dep_ == "conj" and self.actors.at(c) is not None for c in token.children)
                     ):
                         self.joined.append((number, actor))
                     continue
@@ -258,7 +275,7 @@ class _Linker:
         return best
 
     def _thing(self, token: Token, sentence: int) -> Actor | None:
-        if token.dep_ not in ("nsubj", "nsubjpass", "poss") or token.head.lemma_ == "be" and token.dep_ != "poss":
+        if token.dep_ not in ("nsubj", "nsubjpass", "poss") or (token.head.lemma_ == "be" and token.dep_ != "poss"):
             return None
         best: Actor | None = None
         top = 0.0
@@ -286,7 +303,11 @@ class _Linker:
             return None
         if token.dep_ in ("compound", "nmod", "appos", "attr") or any(c.dep_ == "appos" for c in token.children):
             return None
-        modifiers = {c.lower_ for c in token.children if c.dep_ in ("amod", "compound", "nmod") and c.pos_ in ("ADJ", "NOUN", "PROPN")}
+        modifiers = {
+            c.lower_
+            for c in token.children
+            if c.dep_ in ("amod", "compound", "nmod") and c.pos_ in ("ADJ", "NOUN", "PROPN")
+        }
         gender = self.words.gendered.get(noun)
         best: Actor | None = None
         top = 0.0

@@ -24,7 +24,10 @@ _MEDIA = frozenset(
     "statement interview briefing conference tweet post letter speech report twitter facebook telegram email call "
     "address filing memo release remarks article testimony".split()
 )
-_SUBORDINATORS = frozenset("as because when while after before although though since if unless until once whereas".split())
+_NOT_HEARERS = frozenset("way day moment point place reason extent degree amount".split())
+_SUBORDINATORS = frozenset(
+    "as because when while after before although though since if unless until once whereas".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ def clause_of(cue: Cue) -> Clause | None:
         return _according(cue)
     if cue.kind == "noun":
         return _under_noun(cue)
-    if is_negated(cue.token) and cue.token.lemma_ not in ("deny",) or not asserted(cue.token):
+    if (is_negated(cue.token) and cue.token.lemma_ not in ("deny",)) or not asserted(cue.token):
         return None
     return _under_verb(cue)
 
@@ -53,7 +56,9 @@ def asserted(verb: Token) -> bool:
         head = verb.head
         if verb.dep_ == "xcomp" and head.lemma_ not in lexicon().governors:
             return False
-        if verb.dep_ in ("acl", "relcl") or (verb.dep_ == "ccomp" and head.lemma_ not in ("force", "compel", "lead", "prompt")):
+        if verb.dep_ in ("acl", "relcl") or (
+            verb.dep_ == "ccomp" and head.lemma_ not in ("force", "compel", "lead", "prompt")
+        ):
             return False
     if any(c.dep_ == "mark" and c.lower_ in ("if", "unless", "whether") for c in verb.children):
         return False
@@ -64,12 +69,15 @@ def _under_verb(cue: Cue) -> Clause | None:
     verb = cue.token
     if not cue.frames & {"clause", "that", "hearer", "question", "document"}:
         return None
-    for child in verb.children:
-        if child.dep_ in ("ccomp", "dep") and _reportable(child, cue):
-            if child.left_edge.i > verb.i:
-                return _forward(cue, child)
-            if child.left_edge.i < verb.i:
-                return _fronted(cue, child)
+    clauses = [c for c in verb.children if c.dep_ in ("ccomp", "dep") and _reportable(c, cue)]
+    if cue.last + 1 < len(verb.doc) and verb.doc[cue.last + 1].text != ",":
+        clauses.sort(key=lambda c: c.left_edge.i < verb.i)  # what follows comes first
+    for child in clauses:
+        clause = _forward(cue, child) if child.left_edge.i > verb.i else _fronted(cue, child)
+        if clause is not None:
+            return clause
+    if verb.tag_ == "VBN" and not _has_subject(verb) and not any(auxiliaries(verb)) and verb.dep_ != "conj":
+        return None
     opening = _as_before(verb)
     if opening is not None:
         return _as_said(cue, opening)
@@ -106,12 +114,22 @@ def _as_said(cue: Cue, opening: int) -> Clause | None:
 
 def _astray(verb: Token) -> Token | None:
     """A clause with "that" which the parse has tied to a noun behind the cue ("told a meeting … that few knew")."""
-    nearby = [*verb.rights, *(c for r in verb.rights if r.dep_ in ("dobj", "prep", "dative", "npadvmod") for c in r.subtree)]
+    nearby = [
+        *verb.rights,
+        *(c for r in verb.rights if r.dep_ in ("dobj", "prep", "dative", "npadvmod") for c in r.subtree),
+    ]
     for token in nearby:
         if token.dep_ in ("relcl", "acl", "advcl") and token.pos_ in ("VERB", "AUX") and finite(token):
             first = token.left_edge
             subject = next((c for c in token.children if c.dep_ in ("nsubj", "nsubjpass")), None)
-            if first.lower_ == "that" and first.dep_ in ("mark", "advmod") and subject is not None and subject.i != first.i:
+            if token.dep_ == "relcl" and token.head.lemma_ in _NOT_HEARERS:
+                continue
+            if (
+                first.lower_ == "that"
+                and first.dep_ in ("mark", "advmod")
+                and subject is not None
+                and subject.i != first.i
+            ):
                 return token
     return None
 
@@ -136,18 +154,32 @@ def _reportable(clause: Token, cue: Cue) -> bool:
 
 def _misread(clause: Token) -> bool:
     """A participle that the parse has taken for the verb of its clause ("the man named X is …")."""
-    return clause.tag_ == "VBN" and any(c.dep_ == "nsubj" for c in clause.children) and any(finite(c) for c in clause.children if c.dep_ == "ccomp")
+    return (
+        clause.tag_ == "VBN"
+        and any(c.dep_ == "nsubj" for c in clause.children)
+        and any(finite(c) for c in clause.children if c.dep_ == "ccomp")
+    )
 
 
 def _subordinate(clause: Token) -> bool:
     """Is it a clause of time, reason or condition, which no cue reports?"""
-    return any(c.dep_ in ("mark", "advmod") and c.lower_ in _SUBORDINATORS and c.i == clause.left_edge.i for c in clause.children)
+    return any(
+        c.dep_ in ("mark", "advmod") and c.lower_ in _SUBORDINATORS and c.i == clause.left_edge.i
+        for c in clause.children
+    )
 
 
 def _forward(cue: Cue, clause: Token) -> Clause | None:
     doc = clause.doc
     first, last = max(clause.left_edge.i, cue.last + 1), clause.right_edge.i
-    that = next((c for c in clause.children if c.dep_ in ("mark", "advmod") and c.lower_ == "that" and cue.last < c.i < clause.i), None)
+    that = next(
+        (
+            c
+            for c in clause.children
+            if c.dep_ in ("mark", "advmod") and c.lower_ == "that" and cue.last < c.i < clause.i
+        ),
+        None,
+    )
     first = that.i + 1 if that is not None else _skip_lead(doc, first, clause.i)
     last = _cut_coordination(cue, clause, last)
     last = _carry_on(cue, clause, last)
@@ -159,9 +191,7 @@ def _skip_lead(doc: Doc, first: int, head: int) -> int:
     """Leave out "that", a comma, and the day that belongs to the cue ("said Monday the talks …")."""
     while first < head:
         token = doc[first]
-        if token.is_punct and token.text in ",:;—–-" or token.is_space:
-            first += 1
-        elif token.lower_ == "that" and token.dep_ == "mark":
+        if (token.is_punct and token.text in ",:;—–-") or token.is_space or (token.lower_ == "that" and token.dep_ == "mark"):
             first += 1
         elif (skipped := _aside(doc, first, head)) > first:
             first = skipped
@@ -180,7 +210,20 @@ def _skip_lead(doc: Doc, first: int, head: int) -> int:
 def _aside(doc: Doc, first: int, head: int) -> int:
     """The token behind a phrase of time or medium that belongs to the cue ("said this week in a statement the …")."""
     token = doc[first]
-    span = token.lower_ in ("this", "last", "next", "earlier", "late", "early", "in", "on", "at", "during", "via", "after")
+    span = token.lower_ in (
+        "this",
+        "last",
+        "next",
+        "earlier",
+        "late",
+        "early",
+        "in",
+        "on",
+        "at",
+        "during",
+        "via",
+        "after",
+    )
     if not span or doc[first - 1].text == ",":
         return first
     for index in range(first + 1, min(first + 5, head)):
@@ -205,7 +248,12 @@ def _cut_tail(doc: Doc, head: int, last: int) -> int:
                 return index - 1 if token.text not in ("”", '"', "''") else index
             if after.lower_ in ("but", "while", "and") and index + 2 <= last and _tagged(doc, index + 2, last):
                 return index - 1
-        elif token.lower_ == "but" and index + 1 <= last and doc[index + 1].lemma_ in lexicon().frames and doc[index + 1].tag_ == "VBD":
+        elif (
+            token.lower_ == "but"
+            and index + 1 <= last
+            and doc[index + 1].lemma_ in lexicon().frames
+            and doc[index + 1].tag_ == "VBD"
+        ):
             return index - 1
     return last
 
@@ -253,11 +301,7 @@ def _carry_on(cue: Cue, clause: Token, last: int) -> int:
     for child in cue.token.children:
         if child.left_edge.i <= last or child.i < clause.i:
             continue
-        if child.dep_ == "ccomp" and child.tag_ != "VBG" and not _tags(child):
-            last = child.right_edge.i
-        elif child.dep_ == "conj" and _belongs(child, clause):
-            last = child.right_edge.i
-        elif child.dep_ == "prep" and child.nbor(-1).dep_ == "cc":
+        if (child.dep_ == "ccomp" and child.tag_ != "VBG" and not _tags(child)) or (child.dep_ == "conj" and _belongs(child, clause)) or (child.dep_ == "prep" and child.nbor(-1).dep_ == "cc"):
             last = child.right_edge.i
         elif child.dep_ not in ("punct", "cc"):
             break
@@ -316,8 +360,10 @@ def _behind(cue: Cue, right: int) -> tuple[int, int] | None:
         return None
     start = right + 2
     lead = doc[start]
-    goes_on = lead.tag_ in FINITE or lead.lower_ == "that" or any(
-        c.dep_ == "ccomp" and finite(c) and c.left_edge.i <= start <= c.right_edge.i for c in verb.children
+    goes_on = (
+        lead.tag_ in FINITE
+        or lead.lower_ == "that"
+        or any(c.dep_ == "ccomp" and finite(c) and c.left_edge.i <= start <= c.right_edge.i for c in verb.children)
     )
     if verb.dep_ in ("parataxis", "ccomp", "advcl") and verb.head.i > right and verb.head.pos_ in ("VERB", "AUX"):
         goes_on = True
@@ -325,7 +371,9 @@ def _behind(cue: Cue, right: int) -> tuple[int, int] | None:
         t.lemma_ in lexicon().frames and t.pos_ == "VERB" for t in doc[start:end]
     ):
         goes_on = True
-    if lead.pos_ == "CCONJ" and any(c.dep_ == "conj" and c.i > start and _belongs(c, c) and _has_subject(c) for c in verb.children):
+    if lead.pos_ == "CCONJ" and any(
+        c.dep_ == "conj" and c.i > start and _belongs(c, c) and _has_subject(c) for c in verb.children
+    ):
         goes_on = True
     if not goes_on:
         return None
@@ -337,8 +385,17 @@ def _opening(doc: Doc, first: int) -> int:
     """Leave out a dateline ("GENEVA (AP) — ") and a conjunction at the head of a sentence."""
     limit = min(len(doc), first + 15)
     index = first
-    while index < limit and (doc[index].is_upper or doc[index].is_title or not doc[index].is_alpha) and not doc[index].is_sent_end:
-        if index > first and doc[index].text in ("—", "–", "-", "--", "―") and doc[first].is_upper and len(doc[first]) > 2:
+    while (
+        index < limit
+        and (doc[index].is_upper or doc[index].is_title or not doc[index].is_alpha)
+        and not doc[index].is_sent_end
+    ):
+        if (
+            index > first
+            and doc[index].text in ("—", "–", "-", "--", "―")
+            and doc[first].is_upper
+            and len(doc[first]) > 2
+        ):
             first = index + 1
             break
         index += 1
@@ -389,8 +446,15 @@ def _parenthetical(cue: Cue) -> Clause | None:
     head = _trimmed(doc, _opening(doc, sent.start), left - 1)
     if head is None:
         return None
-    clauses = any(t.dep_ not in ("relcl", "acl", "advcl") and finite(t) and not _subordinate(t) for t in doc[head.first : head.last + 1] if t.pos_ in ("VERB", "AUX"))
+    clauses = any(
+        t.dep_ not in ("relcl", "acl", "advcl") and finite(t) and not _subordinate(t)
+        for t in doc[head.first : head.last + 1]
+        if t.pos_ in ("VERB", "AUX")
+    )
     then = _behind(cue, right)
+    if not clauses and then is None and verb.dep_ == "parataxis" and closing is not None and closing.text == ",":
+        rest = _trimmed(doc, right + 2, sent.end - 1)
+        then = None if rest is None else (rest.first, rest.last)
     if not clauses and then is None:
         return None
     return Clause(head.first, head.last, then)

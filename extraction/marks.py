@@ -91,7 +91,7 @@ def _marks(text: str, start: int, end: int) -> Iterator[_Mark]:
         elif sign in "«»‹›":
             yield _Mark(left, right, "guillemet", sign in "«‹", sign in "»›")
         else:
-            if before.isalnum() and after.isalnum() or _ELISION.match(text, left, end):
+            if (before.isalnum() and after.isalnum()) or _ELISION.match(text, left, end):
                 continue
             opens = spaced_before and not spaced_after and sign != "’"
             closes = sign not in "‘`" and not before.isspace() and not after.isalnum()

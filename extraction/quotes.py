@@ -101,7 +101,11 @@ class _Finder:
         direct = self._direct()
         drafts = sorted([*direct, *self._reported(direct)], key=lambda d: (d.start, d.end))
         for before, draft in pairwise(drafts):
-            if draft.cue is None and draft.speaker is None and self._paragraph(draft.start) == self._paragraph(before.start):
+            if (
+                draft.cue is None
+                and draft.speaker is None
+                and self._paragraph(draft.start) == self._paragraph(before.start)
+            ):
                 draft.speaker = before.speaker
         return [d for d in drafts if d.cue is not None or d.speaker is not None]
 
@@ -182,7 +186,11 @@ class _Finder:
         first = q.before
         while first >= 0:
             token = self.doc[first]
-            if token.text in (".", "?", "!", ":", ";") or (token.is_space and "\n" in token.text) or q.before - first > _REACH:
+            if (
+                token.text in (".", "?", "!", ":", ";")
+                or (token.is_space and "\n" in token.text)
+                or q.before - first > _REACH
+            ):
                 break
             first -= 1
         first += 1
@@ -200,7 +208,7 @@ class _Finder:
         if region_end != following.before + 1 or self.text[q.marked.inner_end - 1] in ".?!":
             return False
         between = self.doc[q.after : following.before + 1]
-        if len(between) and between[-1].dep_ in ("prep", "det", "poss", "case", "amod", "compound", "cc"):
+        if len(between) and between[-1].dep_ in ("prep", "det", "poss", "case", "amod", "compound"):
             return False
         if any(t.text in (".", "?", "!", ":") or (t.is_space and "\n" in t.text) for t in between):
             return False
@@ -211,10 +219,16 @@ class _Finder:
     def _opens_sentence(self, q: _Quotation) -> bool:
         if q.before < 0:
             return True
-        before = self.doc[q.before]
-        if before.lower_ in ("but", "and", "yet") and q.before > 0:
-            before = self.doc[q.before - 1]
-        return before.is_space and "\n" in before.text or before.text[-1] in '.?!”"' or before.text in ("''",)
+        index = q.before
+        if index > 0 and self.doc[index].lower_ in ("but", "and", "yet"):
+            index -= 1
+        before = self.doc[index]
+        if before.is_space and "\n" in before.text:
+            return True
+        while index > 0 and (before.is_space or before.text in ("”", '"', "''", "’", "'", ")")):
+            index -= 1
+            before = self.doc[index]
+        return before.text[-1] in ".?!…" or (before.text[-1:] in ("”", '"') and before.text[-2:-1] in ".?!…")
 
     def _region_after(self, q: _Quotation, following: _Quotation | None) -> tuple[int, int]:
         """Tokens behind a quotation: to the end of the sentence, of the line or to the next quotation."""
@@ -244,7 +258,14 @@ class _Finder:
             return None
         if not strong and self.text[q.marked.inner_end - 1] == "." and not self._opens_sentence(q):
             return None
-        if self.doc[start].pos_ in ("CCONJ", "SCONJ") or self.doc[start].lower_ in ("and", "but", "or", "when", "who", "which"):
+        if self.doc[start].pos_ in ("CCONJ", "SCONJ") or self.doc[start].lower_ in (
+            "and",
+            "but",
+            "or",
+            "when",
+            "who",
+            "which",
+        ):
             return None
         for i in range(start, end):
             token = self.doc[i]
@@ -301,7 +322,9 @@ class _Finder:
     def _beside(self, cue: Cue, start: int) -> bool:
         """Does the cue with its subject stand right behind the quotation, with no other words of content between?"""
         place = cue.token.i
-        subject = next((c for c in cue.token.children if c.dep_ in ("nsubj", "nsubjpass") and start <= c.i < place), None)
+        subject = next(
+            (c for c in cue.token.children if c.dep_ in ("nsubj", "nsubjpass") and start <= c.i < place), None
+        )
         if place == start or (subject is not None and subject.left_edge.i <= start + 1):
             return True
         between = self.doc[start:place]
@@ -309,7 +332,9 @@ class _Finder:
             return all(t.pos_ == "ADV" for t in self.doc[start : subject.i])
         if subject is not None and not any(t.text == "," for t in self.doc[start : subject.left_edge.i]):
             return all(t.pos_ in ("ADV", "CCONJ") for t in self.doc[start : subject.left_edge.i])
-        return between[0].pos_ in ("PROPN", "NOUN", "DET", "ADJ", "NUM", "ADV", "AUX") and not any(t.pos_ == "PART" for t in between)
+        return between[0].pos_ in ("PROPN", "NOUN", "DET", "ADJ", "NUM", "ADV", "AUX") and not any(
+            t.pos_ == "PART" for t in between
+        )
 
     def _reports_more(self, i: int, end: int) -> bool:
         """Does the cue have a clause of its own behind it?"""
@@ -362,11 +387,7 @@ class _Finder:
                     continue
                 best = cue
                 break
-            if (
-                lead != ":"
-                and self.doc[i].tag_ in FINITE
-                and self.doc[i].dep_ not in ("relcl", "acl")
-            ):
+            if lead != ":" and self.doc[i].tag_ in FINITE and self.doc[i].dep_ not in ("relcl", "acl"):
                 return None
         if lead == ":":
             if best is None:
@@ -466,7 +487,7 @@ class _Finder:
         order = [*range(start, place), *range(cue.last + 1, min(end, cue.last + 6))]
         for i in order:
             token = self.doc[i]
-            if token.pos_ in nominal and not (token.lower_ in _WEAK):
+            if token.pos_ in nominal and token.lower_ not in _WEAK:
                 head = token
                 while head.dep_ in ("compound", "poss", "nmod", "amod") and head.i < head.head.i < (
                     place if i < place else end
@@ -485,8 +506,6 @@ class _Finder:
         found: list[_Draft] = []
         for place in self.cue_places:
             cue = self.cues[place]
-            if place in self.used:
-                continue
             draft = self._clause(cue) or self._judgement(cue)
             if draft is not None:
                 found.append(draft)
@@ -523,7 +542,11 @@ class _Finder:
         speaker = self._speaker(cue)
         if speaker is None and not (cue.token.tag_ == "VBN" and any(c.dep_ == "auxpass" for c in cue.token.children)):
             return None
-        if clause.first == clause.last and self.doc[clause.first].pos_ in ("PRON", "DET", "ADV"):
+        if (
+            clause.then is None
+            and clause.first == clause.last
+            and self.doc[clause.first].pos_ in ("PRON", "DET", "ADV")
+        ):
             return None
         kind: QuoteKind = "mixed" if inside else "indirect"
         if len(inside) == 1 and inside[0].marked.start <= start and inside[0].marked.end >= end:
@@ -547,7 +570,11 @@ class _Finder:
         head = head_of(cue)
         if head is not None and self.quoted[head.i]:
             at = bisect_right(self.drafts, cue.token.idx, key=lambda d: d.start) - 1
-            return self.drafts[at].speaker if at >= 0 and self._paragraph(self.drafts[at].start) == self._paragraph(cue.token.idx) else None
+            return (
+                self.drafts[at].speaker
+                if at >= 0 and self._paragraph(self.drafts[at].start) == self._paragraph(cue.token.idx)
+                else None
+            )
         return None if head is None else speaker_at(head, self.coreference)
 
     def _leader(self, cue: Cue) -> Cue | None:
@@ -571,9 +598,19 @@ class _Finder:
     def _judgement(self, cue: Cue) -> _Draft | None:
         """A complement that is no clause but has words in marks: called it “a mistake”, described it as “grave”."""
         verb = cue.token
-        if cue.kind != "verb" or is_negated(verb) or not asserted(verb) or not cue.frames - {"quotation", "document"}:
+        if (
+            cue.kind != "verb"
+            or cue.last != verb.i
+            or is_negated(verb)
+            or not asserted(verb)
+            or not cue.frames - {"quotation", "document"}
+        ):
             return None
-        parts = [c for c in verb.rights if c.dep_ in ("dobj", "oprd", "ccomp", "xcomp", "prep", "attr", "advcl", "dep", "acomp")]
+        parts = [
+            c
+            for c in verb.rights
+            if c.dep_ in ("dobj", "oprd", "ccomp", "xcomp", "prep", "attr", "advcl", "dep", "acomp")
+        ]
         holding = [c for c in parts if any(self.quoted[i] for i in range(c.left_edge.i, c.right_edge.i + 1))]
         if not holding or any(self._leads(c) for c in holding):
             return None

@@ -57,7 +57,11 @@ def name_beside(verb: Token, coreference: Coreference) -> Speaker | None:
     lead = first
     while lead > start and doc[lead - 1].is_alpha is False and doc[lead - 1].text[-1:] == ".":  # Mr., Gen.
         lead -= 1
-    if lead > start and doc[lead - 1].pos_ in ("ADP", "CCONJ", "VERB", "AUX", "PART", "SCONJ") and doc[lead - 1].dep_ != "case":
+    if (
+        lead > start
+        and doc[lead - 1].pos_ in ("ADP", "CCONJ", "VERB", "AUX", "PART", "SCONJ")
+        and doc[lead - 1].dep_ != "case"
+    ):
         return None
     while first > start and doc[first - 1].dep_ in ("compound", "nmod", "amod") and doc[first - 1].text[0].isalpha():
         first -= 1
@@ -137,7 +141,7 @@ def noun_phrase(head: Token) -> tuple[int, int]:
         if child.dep_ == "prep" and child.lower_ in _OF and child.i == last + 1:
             edge = child.right_edge.i
             if edge - child.i <= 7 and not any(
-                t.is_punct and t.text in ',“"”' or t.pos_ == "VERB" for t in doc[child.i : edge + 1]
+                (t.is_punct and t.text in ',“"”') or t.pos_ == "VERB" for t in doc[child.i : edge + 1]
             ):
                 last = edge
         elif child.dep_ in ("case",) and child.i == last + 1 and head.dep_ != "poss":
@@ -209,7 +213,11 @@ def beside(verb: Token) -> Token | None:
     while index > verb.sent.start and verb.doc[index].pos_ in ("ADV", "AUX"):
         index -= 1
     noun = verb.doc[index]
-    if index >= verb.sent.start and noun.pos_ in ("PROPN", "PRON") and noun.lower_ not in ("that", "which", "it", "there"):
+    if (
+        index >= verb.sent.start
+        and noun.pos_ in ("PROPN", "PRON")
+        and noun.lower_ not in ("that", "which", "it", "there")
+    ):
         return noun
     return None
 
