@@ -13,6 +13,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import takewhile
@@ -39,7 +40,7 @@ _LOOK_BACK = 8
 _DATELINE = 60  # characters
 _BEFORE_DATE = re.compile(r"\s*(?:[A-Z][\w.’'-]*[\s,/(]+)+")
 _AFTER_DATE = re.compile(r"[\s,)]*(?:\d{4})?[\s,)]*(?:\([^()]*\)|[A-Z]{2,})?\s*[-–—:]+\s")
-_TOP = 1500  # characters: where a news text still tells its news
+_TOP = 2500  # characters: where a news text still tells its news
 
 
 @dataclass(slots=True)
@@ -149,27 +150,44 @@ def _down(token: Token, meets: bool) -> float:
     if dep == "advcl":
         return _TOO_FAR if _subordinator(token) in words()["other_time"] else 1.5
     if dep in ("ccomp", "csubj"):
-        return _TOO_FAR
+        # "In a note issued on Monday, they said …": the parser may take the participle for a clause
+        participle = token.i < token.head.i and not any(c.dep_ in ("nsubj", "nsubjpass") for c in token.children)
+        return 1.2 if participle and token.tag_ in ("VBN", "VBD") else _TOO_FAR
     return {"xcomp": 3.0, "conj": 2.0, "parataxis": 4.0, "pcomp": 1.0, "appos": 1.0}.get(dep, 0.2)
 
 
 def _up(token: Token) -> float:
     """The cost of going from a token up to its head."""
     dep, verb = token.dep_, token.pos_ in ("VERB", "AUX")
-    if (
-        dep in ("prep", "pobj", "pcomp")
-        and (token if dep == "prep" else token.head).lower_ in words()["other_time_noun"]
-    ):
-        return _TOO_FAR
+    if dep in ("prep", "pobj", "pcomp"):
+        preposition = token if dep == "prep" else token.head
+        if preposition.lower_ in words()["other_time_noun"]:
+            return 0.5 if _sits(preposition) else _TOO_FAR
     if dep in ("relcl", "acl") and verb:
         return 2.0 if token.tag_ == "VBG" else _TOO_FAR  # "the call by ministers asking …"
     if dep == "advcl":
+        if _subordinator(token) == "after" and token.lemma_ in words()["sitting_verbs"] and not _measured(token):
+            return 1.0
         return _TOO_FAR if _subordinator(token) in words()["other_time"] else 1.0
     if dep == "ccomp":
         return _TOO_FAR if any(c.lower_ in words()["will"] for c in token.children if c.dep_ == "aux") else 2.5
     if dep == "xcomp":
         return 4.0 if token.head.lemma_ in words()["commissive"] else 0.5
     return {"conj": 0.7, "parataxis": 2.5}.get(dep, 0.3)
+
+
+def _sits(preposition: Token) -> bool:
+    """Whether "after a meeting" follows: what comes of a meeting is told of its day."""
+    if preposition.lower_ not in ("after", "following") or _measured(preposition):
+        return False
+    return any(c.dep_ == "pobj" and c.lemma_.lower() in words()["sittings"] for c in preposition.children)
+
+
+def _measured(token: Token) -> bool:
+    """Whether a span of time stands before the word: "two weeks after"."""
+    return any(c.ent_type_ in ("DATE", "TIME") for c in token.lefts) or (
+        token.i > token.sent.start and token.nbor(-1).ent_type_ in ("DATE", "TIME")
+    )
 
 
 def _subordinator(verb: Token) -> str:
@@ -252,12 +270,15 @@ def _tense(verb: Token) -> Tense | None:
 
 def _narrated(document: Document, before: int) -> dt.date | None:
     """The last day that the text has spoken of before an offset, for "the following day"."""
-    earlier = [e for e in _timeline(document).expressions if e.end <= before and not e.narrated]
-    for expression in reversed(earlier[-_LOOK_BACK:]):
+    timeline = _timeline(document)
+    last = bisect_left(timeline.positions, document.token_at(before).i)
+    days = []
+    for n in range(max(0, last - _LOOK_BACK), last):
+        expression, head = timeline.expressions[n], timeline.heads[n]
         when = expression.resolve(document.published, -1)
-        if when.precision == "day":
-            return when.date
-    return None
+        if when.date is not None and when.precision == "day" and not expression.narrated:
+            days.append((_distance(head.sent.root, head) < _SAME_CLAUSE, n, when.date))
+    return max(days)[2] if days else None  # the last that dates a main clause, else the last
 
 
 def _continued(document: Document, trigger: Token) -> When:
@@ -270,15 +291,21 @@ def _continued(document: Document, trigger: Token) -> When:
     quoted = sentence.text.lstrip()[:1] in ('"', "“")
     if verb is None or not (verb.tag_ == "VBD" or quoted) or not _same_time(trigger):
         return When()
+    crossed = False
     for _ in range(_LOOK_BACK):
         if sentence.start == 0:
             return When()
         previous = document.doc[sentence.start - 1].sent
-        if "\n" in document.doc[sentence.start - 1].text and not _points_back(sentence):
-            return When()
+        if "\n" in document.doc[sentence.start - 1].text:
+            if not _points_back(sentence):
+                return When()
+            crossed = True
         for expression, head in _timeline(document).within(previous):
-            if not expression.narrated and _distance(previous.root, head) < _SAME_CLAUSE:
-                when = expression.resolve(document.published, _direction(previous.root, head))
+            if _distance(previous.root, head) < _SAME_CLAUSE + expression.narrated:
+                told = _narrated(document, expression.start) if expression.narrated else None
+                when = expression.resolve(document.published, _direction(previous.root, head), told)
+                if crossed and when.precision != "day":
+                    return When()
                 return replace(when, basis="resolved") if when.basis == "stated" else when
         sentence = previous
     return When()
@@ -303,9 +330,23 @@ def _is_news(trigger: Token) -> bool:
     """Whether the act is told as news of the day: in the present or the perfect, or in the past near the top."""
     if not _same_time(trigger) or _looks_ahead(trigger):
         return False
-    if trigger.pos_ not in ("VERB", "AUX") and (
-        trigger.dep_ not in ("nsubj", "nsubjpass", "dobj", "attr") or trigger.head.lemma_ in words()["sequel"]
-    ):
-        return False
+    if trigger.pos_ not in ("VERB", "AUX"):
+        argument = trigger.dep_ in ("nsubj", "nsubjpass", "dobj", "attr", "acomp", "oprd")
+        if trigger.head.lemma_ in words()["sequel"] or not (argument or _sits(trigger.head)):
+            return False
     tense = _finite(trigger)
     return tense in ("present", "perfect") or (tense == "past" and trigger.idx < _TOP)
+
+
+def finest(whens: Iterable[When]) -> When:
+    """The most exact of several dates of one act; a coarser one that contradicts nothing adds nothing.
+
+    Of equal precision the first counts, but what the text gives comes before the day of publication.
+    """
+    order = {"day": 3, "month": 2, "year": 1, "unknown": 0}
+    best = When()
+    for when in whens:
+        better = (when.basis != "published", order[when.precision])
+        if when.date is not None and (best.date is None or better > (best.basis != "published", order[best.precision])):
+            best = when
+    return best
