@@ -12,19 +12,18 @@ from typing import Any
 import pandas as pd
 
 from extraction.facts import ArticleFacts
-from warehouse.frames import conform, empty
 from warehouse.working import FACTS
 
 Rows = dict[str, list[dict[str, Any]]]
 
 
 def fact_frames(facts: Iterable[tuple[str, ArticleFacts]]) -> dict[str, pd.DataFrame]:
-    """Every ``fact_*`` table, conformed, from (article id, facts) pairs."""
+    """Every ``fact_*`` table from (article id, facts) pairs, as found: rules see the values before they are typed."""
     rows: Rows = {table.name: [] for table in FACTS}
     for article_id, article in facts:
         for name, table in _rows(article).items():
             rows[name] += ({"article_id": article_id, **row} for row in table)
-    return {name: conform(name, pd.DataFrame(found)) if found else empty(name) for name, found in rows.items()}
+    return {table.name: pd.DataFrame(rows[table.name], columns=table.names) for table in FACTS}
 
 
 def _rows(facts: ArticleFacts) -> Mapping[str, list[dict[str, Any]]]:

@@ -11,10 +11,11 @@ from typing import Any
 
 import dagster as dg
 import pandas as pd
-from expectations.report import cell, report_markdown
-from expectations.rules import rules_of
 
 from assets.steps import Report
+from expectations.plain import plain, shortened
+from expectations.report import markdown_table, report_markdown
+from expectations.rules import rules_of
 from warehouse.columns import column_records
 from warehouse.schema import table
 
@@ -81,10 +82,8 @@ def column_schema(name: str) -> dict[str, dg.TableSchema]:
 
 
 def markdown(frame: pd.DataFrame) -> str:
-    """A small frame as a Markdown table, every value escaped."""
+    """A small frame as a Markdown table, every value escaped and shortened."""
     if frame.empty:
         return "*none*"
-    head = " | ".join(map(str, frame.columns))
-    lines = [f"| {head} |", "|" + "---|" * len(frame.columns)]
-    lines += ["| " + " | ".join(cell(v) for v in row) + " |" for row in frame.itertuples(index=False, name=None)]
-    return "\n".join(lines)
+    rows = [{str(k): shortened(plain(v)) for k, v in row.items()} for row in frame.to_dict("records")]
+    return markdown_table(rows)

@@ -13,22 +13,22 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, fields
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from sources.articles import Article, Known, parse_day
-from sources.duplicates import DuplicateRow, mark_duplicates, signature
-from sources.readers import fetch_day
 
 from assets.frames import fact_frames
 from assets.settings import Settings
 from sources.archive import Archive
+from sources.articles import Article, Known, parse_day
 from sources.catalog import Source, load_catalog
+from sources.duplicates import DuplicateRow, mark_duplicates, signature
 from sources.http import HttpSettings
-from sources.log import LogEntry, Reason
+from sources.log import LogEntry, Reason, delivered
+from sources.readers import fetch_day
 from warehouse import database, load, snapshot
-from warehouse.frames import conform
 from warehouse.schema import PUBLISHED
 from warehouse.views import load_views
 from warehouse.working import FACTS
@@ -119,9 +119,8 @@ def take_in(run: Run) -> Report:
     with database.connect(run.settings.working) as con:
         database.create(con)
         parsed = parse_day(Archive(run.settings.archive), run.day, _known(con, run.day))
-        log = conform("fetch_log", _table(parsed.log, LogEntry))
-        columns = ["source_id", "min_articles", "max_articles", "reason"]
-        bounds = pd.DataFrame([[getattr(x, c) for c in columns] for x in catalogue(run.settings)], columns=columns)
+        log = _table(parsed.log, LogEntry)
+        bounds = _bounds(catalogue(run.settings), parsed.log)
         report, good = _judge(
             con, run, "articles", {"articles": _table(parsed.articles, Article), "fetch_log": log, "sources": bounds}
         )
@@ -142,8 +141,18 @@ def take_in(run: Run) -> Report:
     return report
 
 
+def _bounds(sources: Sequence[Source], log: Sequence[LogEntry]) -> pd.DataFrame:
+    """Every source with its bounds and what it delivered; one that has left the catalogue has no bounds any more."""
+    counts = delivered(log)
+    rows = [(x.id, x.min_articles, x.max_articles, x.reason, counts.get(x.id, 0)) for x in sources]
+    gone = {e.source_id for e in log} - {x.id for x in sources}
+    rows += [(name, None, None, None, counts.get(name, 0)) for name in sorted(gone)]
+    return pd.DataFrame(rows, columns=["source_id", "min_articles", "max_articles", "reason", "delivered"])
+
+
 def _table(records: Sequence[Any], cls: type[Any]) -> pd.DataFrame:
-    return pd.DataFrame([asdict(r) for r in records], columns=[f.name for f in fields(cls)])
+    rows = [{k: v.value if isinstance(v, Enum) else v for k, v in asdict(r).items()} for r in records]
+    return pd.DataFrame(rows, columns=[f.name for f in fields(cls)])
 
 
 def _known(con: database.Connection, day: dt.date) -> dict[tuple[str, str], Known]:
@@ -164,14 +173,14 @@ def _mark_duplicates(con: database.Connection) -> int:
     known = database.read(con, "select article_id, content_hash from article_signatures")
     hashes = dict(known.itertuples(index=False, name=None))
     fresh = [
-        (r.article_id, r.content_hash, signature(r.text))
+        (r.article_id, r.content_hash, found)
         for r in articles.itertuples(index=False)
-        if hashes.get(r.article_id) != r.content_hash
+        if hashes.get(r.article_id) != r.content_hash and (found := signature(r.text))
     ]
     added = pd.DataFrame(fresh, columns=["article_id", "content_hash", "signature"])
-    load.replace_keys(con, "article_signatures", conform("article_signatures", added))
-    signatures = database.read(con, "select article_id, signature from article_signatures")
-    rows = articles.merge(signatures, on="article_id", how="left")
+    load.replace_keys(con, "article_signatures", added)
+    signatures = database.read(con, "select article_id, content_hash, signature from article_signatures")
+    rows = articles.merge(signatures, on=["article_id", "content_hash"], how="left")
     marked = mark_duplicates(
         DuplicateRow(r.article_id, _time(r.published_at), r.fetched_at, r.content_hash, _tuple(r.signature))
         for r in rows.itertuples(index=False)
@@ -225,7 +234,7 @@ def read(run: Run, progress: Callable[[int, int], None] = lambda done, of: None)
     extractions = pd.DataFrame(outcomes, columns=["article_id", "seconds", "error"])
     extractions = extractions.merge(pending[["article_id", "content_hash", "published_at"]], on="article_id")
     extractions["published_on"] = extractions.pop("published_at").dt.normalize()
-    extractions = conform("extractions", extractions.assign(extractor_version=version, extracted_at=run.now()))
+    extractions = extractions.assign(extractor_version=version, extracted_at=run.now())
     batch = pending[["article_id", "text", "published_at", "fetched_at"]].reset_index(drop=True)
     frames = fact_frames((r.article_id, r.facts) for r in results if r.facts is not None)
     with database.connect(run.settings.working) as con:
@@ -267,11 +276,10 @@ def join(run: Run) -> dict[str, Report]:
         facts = {t.name: database.read(con, f"select * from {t.name}") for t in FACTS}
         identities = database.read(con, "select * from identities")
         resolved = resolve(articles, facts, identities, run.now())
-        tables = {name: conform(name, frame) for name, frame in resolved.tables.items()}
         reports: dict[str, Report] = {}
         good: dict[str, pd.DataFrame] = {"articles": articles}
         for step, names in RESOLVED.items():
-            frames = {**good, **{name: tables[name] for name in names}}
+            frames = {**good, **{name: resolved.tables[name] for name in names}}
             reports[step], kept = _judge(con, run, step, frames)
             good |= kept
             reports[step].counts |= {name: len(kept[name]) for name in names}
@@ -307,7 +315,7 @@ def build(run: Run) -> Report:
         load.append(con, "quality_results", results)
     snapshot.append_results(s.candidate, results)
     report.previews["rows"] = frames["counts"]
-    report.counts |= {r.table_name: int(r.candidate_rows) for r in frames["counts"].itertuples(index=False)}
+    report.counts |= dict(zip(frames["counts"]["table_name"], frames["counts"]["candidate_rows"].map(int), strict=True))
     return report
 
 
@@ -327,7 +335,7 @@ def _candidate_frames(path: Path) -> tuple[dict[str, pd.DataFrame], dict[str, pd
 
 
 def _row_counts(working: Path, candidate: Path, previous: Path | None) -> pd.DataFrame:
-    names = [t.name for t in PUBLISHED]
+    names = [t.name for t in PUBLISHED if t.name != "snapshots"]  # the candidate has its own row in it already
     columns = [_counts_of(path, names) for path in (working, candidate, previous)]
     rows = [(n, *(c.get(n) for c in columns)) for n in names]
     return pd.DataFrame(rows, columns=["table_name", "working_rows", "candidate_rows", "previous_rows"])

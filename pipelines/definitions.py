@@ -11,6 +11,7 @@ import dagster as dg
 from assets.ledger import ASSETS
 from assets.resources import Ledger
 from pipelines.jobs import nightly
+from pipelines.progress import progress_logger
 from pipelines.schedules import every_night
 
 defs = dg.Definitions(
@@ -18,5 +19,6 @@ defs = dg.Definitions(
     jobs=[nightly],
     schedules=[every_night],
     resources={"ledger": Ledger()},
+    loggers={"progress": progress_logger},
     executor=dg.in_process_executor,
 )

@@ -47,6 +47,11 @@ def run_day(settings: Settings, day: dt.date, replay: bool) -> Exit:
     if errors and all(e is not None and _CHECK_FAILED in e.to_string() for e in errors):
         show(console, settings, day, result.run_id, published=False)
         return Exit.HELD_BACK
-    for error in errors:
-        console.print(error.to_string() if error else "a step failed", style="red", markup=False, highlight=False)
+    for event in (e for e in result.all_events if e.is_step_failure):
+        error = event.step_failure_data.error
+        while error is not None and error.cause is not None:
+            error = error.cause
+        words = error.to_string() if error else "failed"
+        console.print(f"{event.step_key}: {words}", style="red", markup=False, highlight=False)
+    console.print("The run and its log: chancery ui", highlight=False)
     return Exit.ERROR

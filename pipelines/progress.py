@@ -41,7 +41,7 @@ class ProgressHandler(logging.Handler):
         if event is None:
             if words and record.levelno >= logging.INFO:
                 self.status.update(f"{words}: {meta.get('orig_message', record.getMessage())}")
-            if record.levelno >= logging.WARNING:
+            if record.levelno == logging.WARNING:
                 self.console.print(f"[yellow]{words}: {meta.get('orig_message', record.getMessage())}", highlight=False)
             return
         kind = event.event_type_value
@@ -58,9 +58,11 @@ class ProgressHandler(logging.Handler):
 CONSOLE = Console(stderr=True)
 
 
-@dg.logger(description="progress on the terminal")
-def progress_logger(_: dg.InitLoggerContext) -> logging.Logger:
+def _progress(_: dg.InitLoggerContext) -> logging.Logger:
     """A logger that shows the run's progress on standard error."""
     logger = logging.Logger("chancery.progress", logging.INFO)
     logger.addHandler(ProgressHandler(CONSOLE))
     return logger
+
+
+progress_logger = dg.LoggerDefinition(_progress, description="progress on the terminal")

@@ -10,6 +10,7 @@ import datetime as dt
 import json
 from pathlib import Path
 
+import pandas as pd
 from rich.console import Console, Group, RenderableType
 from rich.markup import escape
 from rich.table import Table
@@ -19,7 +20,7 @@ from assets.settings import Settings
 from warehouse import database, snapshot
 
 # The first question of an analyst, and one that the sample answers.
-FIRST_QUERY = "select month, state_a, state_b, meetings, people from who_met_whom limit 5"
+FIRST_QUERY = "select month, state_a, state_b, meetings, people_a, people_b from meetings limit 5"
 
 
 def show(console: Console, settings: Settings, day: dt.date, run_id: str, published: bool) -> None:
@@ -54,9 +55,9 @@ def show(console: Console, settings: Settings, day: dt.date, run_id: str, publis
     if len(broken):
         columns = ["step", "rule", "severity", "failed", "of"]
         parts.append(_table("Rules that were not kept", columns, broken.iloc[:, :5]))
-    for row in broken[broken["severity"] == "critical"].itertuples(index=False):
-        parts.append(Text.assemble((f"{row.step}.{row.rule}", "bold red"), f" stopped publication: {row.why}"))
-        rows = json.loads(row.sample) if row.sample else []
+    for row in broken[broken["severity"] == "critical"].to_dict("records"):
+        parts.append(Text.assemble((f"{row['step']}.{row['rule']}", "bold red"), f" stopped publication: {row['why']}"))
+        rows = json.loads(row["sample"]) if row["sample"] else []
         parts += [Text("    " + json.dumps(r, ensure_ascii=False, default=str)) for r in rows]
     latest = snapshot.latest(settings.published)
     if published and latest:
@@ -81,13 +82,13 @@ def _published(path: Path) -> Table:
     return table
 
 
-def _table(title: str, columns: list[str], frame: object) -> Table:
+def _table(title: str, columns: list[str], frame: pd.DataFrame) -> Table:
     table = Table(title=title)
     for column in columns:
         table.add_column(
             column, justify="right" if column in ("n", "rows", "failed", "of") else "left", overflow="fold"
         )
-    for row in frame.itertuples(index=False, name=None):  # type: ignore[attr-defined]
+    for row in frame.itertuples(index=False, name=None):
         table.add_row(*("" if v is None else escape(str(v)[:120]) for v in row))
     return table
 

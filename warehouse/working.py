@@ -192,6 +192,7 @@ WORKING: tuple[Table, ...] = (
         (
             ARTICLE_ID,
             CONTENT_HASH,
+            Column("published_on", "DATE", "day against which relative dates were read", nullable=True),
             Column("extractor_version", "VARCHAR", "version of the extractor"),
             Column("seconds", "DOUBLE", "time that the article took"),
             Column("error", "VARCHAR", "why there are no facts, if it failed", nullable=True),
