@@ -1,8 +1,8 @@
 """Frames as the rules see them: the tables of a step with their helper columns.
 
 What belongs here: which table gets which helper column.
-What does not: how a helper column is computed (``columns``), the frames about a batch as a whole (``batches``), and what
-is promised (``families``, ``rules``).
+What does not: how a helper column is computed (``columns``), the frames about a batch as a whole (``batches``), and
+what is promised (``families``, ``rules``).
 """
 
 from __future__ import annotations
@@ -170,12 +170,12 @@ def _texts_of(name: str, frame: pd.DataFrame, tables: Frames, articles: _Article
     ]
 
 
-# what single tables need -------------------------------------------------------------------------------------------------
+# what single tables need --------------------------------------------------------------------------------------------
 
 
 def _articles(name: str, frame: pd.DataFrame, tables: Frames, articles: _Articles, frames: Frames) -> None:
     frame["hash_of_text"] = columns.mapped(frame["text"], lambda t: hashlib.sha256(t.encode()).hexdigest())
-    frame["words_of_text"] = columns.mapped(frame["text"], lambda t: len(t.split())).astype("Int64")
+    frame["characters"] = columns.mapped(frame["text"], len).astype("Int64")
     frame["latest_published"] = frame["fetched_at"] + np.timedelta64(structure.PUBLICATION_LEAD)
     if "sources" in frames:
         frame[dangling("source_id")] = columns.unresolved(

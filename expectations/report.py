@@ -72,11 +72,12 @@ def _failed(result: RuleResult) -> str:
     if result.error:
         lines.append(f"Could not be evaluated: {_escaped(result.error)}")
     if result.sample:
-        lines.append(_table(result.sample))
+        lines.append(markdown_table(result.sample))
     return "\n\n".join(lines)
 
 
-def _table(rows: Sequence[dict[str, Any]]) -> str:
+def markdown_table(rows: Sequence[dict[str, Any]]) -> str:
+    """Rows as a Markdown table, every value escaped; plain values only (``plain``)."""
     names = list(dict.fromkeys(name for row in rows for name in row))
     lines = [[_escaped(name) for name in names], ["---"] * len(names)]
     lines += [[_escaped(row.get(name, "")) for name in names] for row in rows]

@@ -24,8 +24,9 @@ WORD_COUNT = row_rule(
     STEP,
     "articles",
     "word_count",
-    "Thresholds and averages count words; the column must tell those of the text.",
-    equal("word_count", "words_of_text", "word_count is {word_count}, the text has {words_of_text} words"),
+    "Thresholds and averages count words; no text has none, or more of them than characters.",
+    between("word_count", 1),
+    at_least("characters", "word_count", "word_count is {word_count}, the text has {characters} characters"),
 )
 
 RULES: tuple[Rule, ...] = (
@@ -58,7 +59,7 @@ RULES: tuple[Rule, ...] = (
         at_least(
             "latest_published",
             "published_at",
-            f"published_at is {{published_at}}, more than {PUBLICATION_LEAD.days} days after it was fetched ({{fetched_at}})",
+            f"published_at is {{published_at}}, more than {PUBLICATION_LEAD.days} days after fetching ({{fetched_at}})",
         ),
     ),
     Rule(
