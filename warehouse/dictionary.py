@@ -15,6 +15,7 @@ from warehouse import schema
 from warehouse.codes import CODE_LISTS, CodeList
 from warehouse.columns import Column, Table, constraints, ddl
 from warehouse.views import View, create_views, load_views
+from warehouse.working import WORKING
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "data-dictionary.md"
 
@@ -44,7 +45,7 @@ def markdown() -> str:
     parts.append("## Code lists\n")
     parts += [_codes(codes) for codes in CODE_LISTS]
     parts.append("## Working tables\n\nPrivate to the run and never published; they may change at any time.\n")
-    parts += [_described(table) for table in schema.WORKING]
+    parts += [_described(table) for table in WORKING]
     return "\n".join(part.rstrip("\n") + "\n" for part in parts)
 
 

@@ -84,7 +84,21 @@ def _text(series: _Series, column: Column) -> _Series:
     for position, value in enumerate(values):
         if value is not None and not isinstance(value, str):
             raise _fail(column, position, value)
-    return pd.Series(values, dtype=object, index=series.index)
+    return _encodable(pd.Series(values, dtype=object, index=series.index))
+
+
+def _encodable(series: _Series) -> _Series:
+    """Half of a surrogate pair would not only be refused by DuckDB: it would invalidate the whole open database."""
+    for position, value in enumerate(series):
+        for text in [value] if isinstance(value, str) else value or ():
+            if isinstance(text, str) and not text.isascii():
+                try:
+                    text.encode("utf-8")
+                except UnicodeEncodeError as error:
+                    raise ValueError(
+                        f"row {position} holds half a surrogate pair at character {error.start}"
+                    ) from error
+    return series
 
 
 def _integer(series: _Series, column: Column) -> _Series:
@@ -99,7 +113,7 @@ def _integer(series: _Series, column: Column) -> _Series:
     limit = _LIMITS[column.type]
     beyond = whole[(whole.abs() > limit).fillna(False)]
     if len(beyond):
-        raise _fail(column, int(beyond.index[0]), beyond.iloc[0])
+        raise _fail(column, int(beyond.index[0]), int(beyond.iloc[0]))
     return whole.astype("Int32" if column.type == "INTEGER" else "Int64")
 
 
@@ -155,7 +169,7 @@ def _list(series: _Series, column: Column) -> _Series:
         if not isinstance(value, (list, tuple, np.ndarray)) or not all(isinstance(item, element) for item in value):
             raise _fail(column, position, value)
         values[position] = value.tolist() if isinstance(value, np.ndarray) else [_python(item) for item in value]
-    return pd.Series(values, dtype=object, index=series.index)
+    return _encodable(pd.Series(values, dtype=object, index=series.index))
 
 
 def _json(series: _Series, column: Column) -> _Series:
@@ -165,7 +179,7 @@ def _json(series: _Series, column: Column) -> _Series:
             values[position] = json.dumps(_plain(value), ensure_ascii=False, allow_nan=False)
         elif value is not None and not isinstance(value, str):
             raise _fail(column, position, value)
-    return pd.Series(values, dtype=object, index=series.index)
+    return _encodable(pd.Series(values, dtype=object, index=series.index))
 
 
 def _python(item: object) -> object:

@@ -241,7 +241,7 @@ def _named(table: str) -> Iterator[None]:
     """DuckDB's refusals (a null, JSON that is none) as LoadError."""
     try:
         yield
-    except (duckdb.Error, UnicodeError) as error:
+    except duckdb.Error as error:
         raise LoadError(table, str(error)) from error
 
 

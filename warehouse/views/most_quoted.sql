@@ -23,7 +23,9 @@ WITH reported AS (
 named AS (
     SELECT r.speaker_id, m.participant_id, count(DISTINCT r.statement_id) AS times
     FROM reported AS r JOIN participant_mentions AS m
-        ON m.article_id = r.article_id AND m.char_start >= r.char_start AND m.char_end <= r.char_end
+        ON m.article_id = r.article_id
+        AND (m.char_start >= r.char_start AND m.char_end <= r.char_end
+             OR m.char_start >= r.continuation_start AND m.char_end <= r.continuation_end)
     WHERE m.participant_id <> r.speaker_id
     GROUP BY r.speaker_id, m.participant_id
 ),

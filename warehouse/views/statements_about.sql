@@ -28,15 +28,12 @@ WITH said AS (
     QUALIFY row_number() OVER (
         PARTITION BY coalesce(q.same_as, q.quote_id) ORDER BY q.same_as IS NOT NULL, a.published_at, q.quote_id) = 1
 ),
-halves AS (
-    SELECT quote_id, article_id, char_start, char_end FROM said
-    UNION ALL
-    SELECT quote_id, article_id, continuation_start, continuation_end FROM said WHERE continuation_start IS NOT NULL
-),
 named AS (
-    SELECT DISTINCT h.quote_id, m.participant_id
-    FROM halves AS h JOIN participant_mentions AS m
-        ON m.article_id = h.article_id AND m.char_start >= h.char_start AND m.char_end <= h.char_end
+    SELECT DISTINCT said.quote_id, m.participant_id
+    FROM said JOIN participant_mentions AS m
+        ON m.article_id = said.article_id
+        AND (m.char_start >= said.char_start AND m.char_end <= said.char_end
+             OR m.char_start >= said.continuation_start AND m.char_end <= said.continuation_end)
 )
 SELECT said.said_at,
        coalesce(speaker.name, said.speaker_text) AS speaker,
