@@ -35,7 +35,7 @@ def find_events(document: Document, actors: Actors, coreference: Coreference, qu
     if not is_political(document):
         return []
     flash = len(document.sentences) <= _FLASH
-    reader = Reader(document, coreference)
+    reader = Reader(document, coreference, quotes)
     drafts: list[_Draft] = []
     for act in acts_of(document):
         start, end = act.token.idx, act.token.idx + len(act.token)

@@ -69,7 +69,24 @@ def subject_heads(verb: Token, depth: int = 0) -> list[Token]:
     if is_passive(verb):
         agents = [p for a in verb.children if a.dep_ == "agent" for p in a.children if p.dep_ == "pobj"]
         return [t for head in agents for t in conjuncts(head)]
-    return _surface_subjects(verb, depth)
+    return _surface_subjects(verb, depth) or _before(verb)
+
+
+def _before(verb: Token) -> list[Token]:
+    """The name right before a finite verb that the parser left without a subject."""
+    if not (verb.tag_ in {"VBD", "VBZ", "VBP"} or any(c.tag_ == "MD" for c in verb.children)):
+        return []
+    first = min([verb, *(c for c in verb.children if c.dep_ in {"aux", "neg", "advmod"} and c.i < verb.i)], key=lambda t: t.i)
+    if first.i == verb.sent.start:
+        return []
+    token = first.nbor(-1)
+    if token.pos_ != "PROPN" or token.head is verb:
+        return []
+    found = [token]
+    while token.dep_ == "conj" and token.head.ent_type_ == token.ent_type_:
+        token = token.head
+        found.insert(0, token)
+    return found
 
 
 def _surface_subjects(verb: Token, depth: int) -> list[Token]:

@@ -6,6 +6,7 @@ What does not: finding actors (``actors``, ``coreference``), which words are tri
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from extraction.actors import Actor
 from extraction.acts import Act
 from extraction.coreference import Coreference
 from extraction.document import Document
-from extraction.facts import Side
+from extraction.facts import Quote, Side
 
 _RECIPROCAL = frozenset({"CONSULT", "COOPERATE"})
 MUTUAL_VERBS = frozenset({
@@ -43,12 +44,31 @@ class Sides:
         return bool(self.participants or self.countries)
 
 
+_FIRST_PERSON = frozenset({"i", "we", "me", "us", "our", "my"})
+_PLURALS = frozenset({"they", "we", "their", "our", "both"})
+
+
+def _plural(head: Token) -> bool:
+    """Whether a phrase stands for several actors named before: "they", "the presidents"."""
+    if head.lower_ in _PLURALS:
+        return True
+    return head.tag_ == "NNS" and head.lemma_.lower() in _BOTH_SIDES and any(c.lower_ == "the" for c in head.children)
+
+
+def _speakers(quotes: list[Quote]) -> list[tuple[int, int, str]]:
+    found = [(q.start, q.end, q.speaker) for q in quotes if q.speaker is not None]
+    found += [(*q.continuation, q.speaker) for q in quotes if q.speaker is not None and q.continuation is not None]
+    return sorted(found)
+
+
 class Reader:
     """Reads sides in one document."""
 
-    def __init__(self, document: Document, coreference: Coreference) -> None:
+    def __init__(self, document: Document, coreference: Coreference, quotes: list[Quote]) -> None:
         self.document = document
         self.coreference = coreference
+        self._speakers = _speakers(quotes)
+        self._group = Sides()
         self._states = {a.country: a for a in coreference.actors.all if a.kind == "state" and a.country}
         self._country: dict[int, str | None] = {}
         self._main = self._main_states()
@@ -62,10 +82,24 @@ class Reader:
         top = [c for c, _ in counts.most_common(2)]
         return tuple(top) if len(top) == 2 else ()
 
+    def resolve(self, token: Token) -> Actor | None:
+        """The actor that a token names or stands for; "we" in a quote stands for its speaker."""
+        actor = self.coreference.resolve(token)
+        if actor is None and token.lower_ in _FIRST_PERSON and token.pos_ == "PRON":
+            actor = self.coreference.actors.by_key.get(self._speaker(token.idx) or "")
+        return actor
+
+    def _speaker(self, offset: int) -> str | None:
+        at = bisect_right(self._speakers, (offset, 1 << 60, "")) - 1
+        if at < 0:
+            return None
+        start, end, speaker = self._speakers[at]
+        return speaker if start <= offset < end else None
+
     def country(self, token: Token) -> str | None:
         """The state that a token names, as a name, a people or through an actor."""
         if token.i not in self._country:
-            actor = self.coreference.resolve(token)
+            actor = self.resolve(token)
             found = actor.country if actor is not None else None
             if found is None and actor is None and token.text[:1].isupper() and token.pos_ in {"PROPN", "ADJ", "NOUN"}:
                 found = self._named(token)
@@ -95,10 +129,28 @@ class Reader:
         sides.actor_countries = set(sides.countries)
         for token in targets:
             self._add(sides, token, "both" if reciprocal else "recipient")
+        if not sides.actor_countries and not any(side != "recipient" for side in sides.participants.values()):
+            self._as_before(sides, act, "both" if reciprocal else "actor")
+        elif len(sides.participants) + len(sides.countries) > 1:
+            self._group = sides
         return sides
 
+    def _as_before(self, sides: Sides, act: Act, side: Side) -> None:
+        """"They agreed", "the ministers said": those of the last act that had several on its sides."""
+        verb = act.trigger.governor if act.trigger.frame.part == "nouns" and act.trigger.governor is not None else act.token
+        if verb.pos_ == "ADJ":
+            verb = verb.head
+        heads = grammar.subject_heads(verb) if grammar.is_verb(verb) or verb.pos_ == "AUX" else []
+        owners = [c for c in act.token.children if c.dep_ == "poss"]
+        if not any(_plural(h) for h in [*heads, *owners]):
+            return
+        for key, was in self._group.participants.items():
+            if was == "both" or was == "actor":
+                sides.participants.setdefault(key, side)
+        sides.countries |= self._group.countries if not self._group.actor_countries else self._group.actor_countries
+
     def _add(self, sides: Sides, token: Token, side: Side) -> None:
-        actor = self.coreference.resolve(token)
+        actor = self.resolve(token)
         country = self.country(token)
         if actor is None and country is not None:
             actor = self._states.get(country)
@@ -149,7 +201,7 @@ class Reader:
             if child.dep_ == "poss":
                 doers += self.names(child)
             elif child.dep_ in {"amod", "compound", "nmod"}:
-                doers += [t for t in child.subtree if self.country(t) or self.coreference.resolve(t)]
+                doers += [t for t in child.subtree if self.country(t) or self.resolve(t)]
             elif child.dep_ == "acl" and child.tag_ == "VBN":
                 doers += [t for h in grammar.subject_heads(child) for t in self.names(h)]
         for word in ("by", "between", "among"):
@@ -173,9 +225,9 @@ class Reader:
         extra = [t for t in self._phrase(head, {"amod", "compound", "nmod"}) if t not in own and self.country(t)]
         if own:
             # a named person's demonym tells a country, not a participant of its own
-            return [t for t in own] + [t for t in extra if self.coreference.resolve(t) is None]
-        found = [t for t in self._phrase(head, _NAMING) if self.country(t) or self.coreference.resolve(t)]
-        for word in ("of", "from"):
+            return [t for t in own] + [t for t in extra if self.resolve(t) is None]
+        found = [t for t in self._phrase(head, _NAMING) if self.country(t) or self.resolve(t)]
+        for word in ("of", "from", "in"):
             for h in grammar.prepositional_heads(head, word):
                 found += self.names(h)
         if not found and self._both(head):
@@ -187,7 +239,7 @@ class Reader:
         found: list[Token] = []
         heads = list(self._walk(root))
         for token in heads:
-            if self.coreference.resolve(token) is not None or self.country(token) is not None or self._both(token):
+            if self.resolve(token) is not None or self.country(token) is not None or self._both(token):
                 found.append(token)
         return found
 
@@ -212,7 +264,7 @@ class Reader:
         return found
 
     def _is_actor(self, token: Token) -> bool:
-        actor: Actor | None = self.coreference.resolve(token)
+        actor: Actor | None = self.resolve(token)
         return actor is not None
 
 
