@@ -29,6 +29,8 @@ WHOLE: Final = 120
 _TEASER: Final = re.compile(
     r"(?:…|\.\.\.|\[[….]+\]|\((?:more|…)\)|\b(?:read more|read on|continue reading|more\s*[>»→]+)\W*)$", re.IGNORECASE
 )
+# Declarations of entities: HTML's own are known without, and others are only good for blowing up a parser.
+_SUBSET: Final = re.compile(rb"(<!DOCTYPE[^>\[]*)\[.*?\]\s*>", re.DOTALL | re.IGNORECASE)
 
 
 class NotAFeed(ValueError):
@@ -74,6 +76,7 @@ def parse_feed(content: bytes, url: str, content_type: str | None, fetched_at: d
     headers = {"content-location": url} if is_web(url) else {}
     if content_type:
         headers["content-type"] = content_type
+    content = _SUBSET.sub(rb"\1>", content, count=1)
     try:
         # the text is cleaned by markup, so feedparser's own cleaning would be done for nothing
         parsed = feedparser.parse(
@@ -145,6 +148,8 @@ def _title(detail: Any) -> str | None:
 
 def _author(entry: Any) -> str | None:
     names = [author.get("name") for author in entry.get("authors") or [] if author.get("name")]
+    if len(names) == 1 and entry.get("author"):
+        return str(entry["author"])  # as written: feedparser takes "ada@paper.example (Ada)" apart at the wrong place
     return "; ".join(names) or entry.get("author")
 
 
@@ -158,11 +163,11 @@ def _own_language(entry: Any) -> object:
 def _date(entry: Any, fetched_at: dt.datetime) -> tuple[dt.datetime | None, str | None]:
     unread = None
     for name in ("published", "created", "updated"):
-        written = entry.get(name)
+        written = dict.get(entry, name)  # feedparser's own `get` would answer for `updated` with `published`
         if not written:
             continue
         moment = parse_time(written, fetched_at)
-        if moment is None and (parts := entry.get(f"{name}_parsed")):
+        if moment is None and (parts := dict.get(entry, f"{name}_parsed")):
             moment = _plausible(parts, fetched_at)
         if moment is not None:
             return moment, None
