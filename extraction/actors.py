@@ -7,6 +7,7 @@ What does not: pronouns and titles that stand for an actor (``coreference``); de
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
@@ -22,8 +23,14 @@ from extraction.tokens import Tokens
 from extraction.wordlists import known_organization, words
 
 # Share of an article's countries that one must have to be its home, and that two must have for it to be about them.
+_SMALL_WORDS = frozenset({"of", "the", "for", "and", "'s", "’s", "in"})
+# Aides serve a person or a body that the phrase does not name; only a ministry's are surely a state's.
+_AIDE = re.compile(
+    r"^(?!.*(?:ministry|government|foreign|president)).*spokes|campaign|party|former aide", re.IGNORECASE
+)
 _UNSURE = frozenset({"organization", "unknown", "thing"})
 _HOME_SHARE = 0.5
+_HOME_LEAST = 3
 _TWO_SHARE = 0.7
 
 
@@ -110,10 +117,11 @@ class _Builder:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.tokens = Tokens(document.doc)
-        self.names = find_names(self.tokens)
+        self.names, self.places = find_names(self.tokens)
         self.reader = Reader(self.tokens, self.names)
         self.sightings = [_Sighting(n, self.tokens.span_text(n.start, n.end)) for n in self.names]
         self.actors: list[Actor] = []
+        self.qualifiers: dict[int, str] = {}  # first token of a body that only says whose office it is → its kind
         self.offices: dict[int, list[Office]] = {}  # of each person, by the actor's id()
 
     def build(self) -> Actors:
@@ -144,61 +152,85 @@ class _Builder:
                     sighting.name.kind = "person"
         taken = [(s.office.start, s.office.end) for s in self.sightings if s.office is not None]
         inside = {i for start, end in taken for i in range(start, end)}
+        starts = {start for start, end in taken if start < end}
         for sighting in self.sightings:
             name = sighting.name
-            if name.start in inside and name.kind != "person":
-                name.kind = "thing" if name.kind not in ("organization", "bloc", "state") else name.kind
-                name.attributive = True
+            qualifies = name.end in starts and name.kind in ("organization", "bloc")
+            if (name.start in inside or qualifies) and name.kind != "person":
+                self.qualifiers[name.start] = name.kind
+                if name.kind != "state":
+                    name.kind = "thing"
 
     def _personal(self, sighting: _Sighting, office: Office) -> bool:
         """Whether what the model calls an organization is a person after an office's name."""
-        head = sighting.text.split()[-1].lower()
         return (
             office.end == sighting.name.start
             and sighting.name.value is None
-            and head not in words().org_heads
+            and not any(p in words().org_heads for p in sighting.text.lower().split())
             and not sighting.text.isupper()
         )
 
     def _settle_kinds(self) -> None:
-        """Give every unknown name the kind that its other mentions and the model's labels speak for."""
-        doc, votes = self.document.doc, defaultdict(Counter)  # type: ignore[var-annotated]
-        for s in self.sightings:
-            if s.name.kind in ("person", "organization"):
-                votes[s.text][s.name.kind] += 2 if s.name.kind == "person" else 1
-            elif s.name.kind in ("unknown", "thing"):
-                label = Counter(t.ent_type_ for t in doc[s.name.start : s.name.end]).most_common(1)[0][0]
-                kind = {"PERSON": "person", "ORG": "organization"}.get(label)
-                if kind:
-                    votes[s.text][kind] += 1
-        parts = {p for s in self.sightings if s.name.kind == "person" for p in parts_of(s.text)}
-        full = [parts_of(s.text) for s in self.sightings if s.name.kind == "person"]
-        full_surnames = {p[-1] for p in full if len(p) > 1}
-        surnames = {parts_of(s.text)[-1] for s in self.sightings if s.name.kind == "person" and parts_of(s.text)}
-        for s in self.sightings:
-            named = parts_of(s.text)
-            if s.name.kind in ("thing", "organization") and s.name.value is None and self._could_be_person(s):
-                if named and named[-1] in surnames and len(named) > 1:
+        """Give every unsure name the kind that its other mentions and the model's labels speak for."""
+        votes = self._votes()
+        begins = {s.text.split()[0] for s in self.sightings if s.name.kind == "organization" and " " in s.text}
+        unsure = [s for s in self.sightings if s.name.value is None and s.name.kind in _UNSURE]
+        surnames = self._surnames(1)
+        for s in unsure:
+            if len(named := parts_of(s.text)) > 1:
+                if (
+                    self._could_be_person(s)
+                    and named[-1] in surnames
+                    and s.text.split()[-1].lower() not in words().not_actors
+                ):
                     s.name.kind = "person"
-                    continue
-            if len(named) == 1 and named[0] in full_surnames and s.name.value is None and s.name.kind in _UNSURE:
+                else:
+                    self._settle(s, votes[s.text])
+        # Single words last: what they mean depends on the full names.
+        surnames, parts = (
+            self._surnames(2),
+            {p for s in self.sightings if s.name.kind == "person" for p in parts_of(s.text)},
+        )
+        for s in self.sightings:
+            if s.name.value is not None or len(named := parts_of(s.text)) != 1:
+                continue
+            if s.name.kind in _UNSURE and named[0] in surnames:
                 s.name.kind = "person"
-                continue
-            if s.text.split()[-1].lower() in words().not_actors and s.name.kind != "person":
-                if not votes[s.text]["person"]:
-                    s.name.kind = "thing"
-                    continue
-            if s.name.kind == "thing" and not votes[s.text]["person"] + votes[s.text]["organization"] > 1:
-                continue
-            if s.name.kind not in ("unknown", "organization", "thing") or s.name.value is not None:
-                continue
-            best = votes[s.text].most_common(1)
-            if best:
-                s.name.kind = best[0][0]
-            elif set(named) <= parts:
-                s.name.kind = "person"
-            else:
-                s.name.kind = "thing"
+            elif s.text in begins and s.office is None and not s.name.sure and named[0] not in parts:
+                s.name.kind = "organization"
+            elif s.name.kind in _UNSURE:
+                self._settle(s, votes[s.text])
+                if s.name.kind == "thing" and named[0] in parts:
+                    s.name.kind = "person"
+
+    def _votes(self) -> dict[str, Counter[Kind]]:
+        """For each written form, what the model's labels and the sure mentions say it is."""
+        doc, votes = self.document.doc, defaultdict[str, Counter[Kind]](Counter)
+        kinds: dict[str, Kind] = {"PERSON": "person", "ORG": "organization"}
+        for s in self.sightings:
+            if s.name.kind == "person":
+                votes[s.text]["person"] += 2
+            elif s.name.kind in _UNSURE:
+                label = Counter(t.ent_type_ for t in doc[s.name.start : s.name.end]).most_common(1)[0][0]
+                kind = kinds.get(label, "organization" if s.name.kind == "organization" else None)
+                if kind is not None:
+                    votes[s.text][kind] += 1
+        return votes
+
+    def _surnames(self, least: int) -> set[str]:
+        """The last parts of the people's names that have at least ``least`` parts."""
+        named = [parts_of(s.text) for s in self.sightings if s.name.kind == "person"]
+        return {p[-1] for p in named if len(p) >= least}
+
+    @staticmethod
+    def _settle(sighting: _Sighting, votes: Counter[Kind]) -> None:
+        name = sighting.name
+        if sighting.text.split()[-1].lower() in words().not_actors and not votes["person"]:
+            name.kind = "thing"
+        elif name.kind == "thing" and votes.total() < 2:
+            pass
+        else:
+            name.kind = votes.most_common(1)[0][0] if votes else "thing"
 
     def _share_offices(self) -> None:
         """Pass a plural office on to the names listed after it, and a counterpart's from the one he is counterpart of."""
@@ -298,7 +330,7 @@ class _Builder:
     @staticmethod
     def _role(offices: list[Office]) -> str | None:
         """The office by which a person is introduced, in its fullest form."""
-        named = [o for o in offices if o.role.lower() not in words().kin] or offices
+        named = [o for o in offices if o.role.lower().split()[-1] not in words().relatives]
         if not named:
             return None
         first = named[0].role
@@ -307,7 +339,7 @@ class _Builder:
 
     def _organizations(self) -> None:
         groups: dict[object, list[_Sighting]] = {}
-        by_words: dict[frozenset[str], object] = {}
+        by_words: dict[frozenset[str], list[tuple[str | None, object]]] = defaultdict(list)
         by_acronym: dict[str, object] = {}
         short: list[_Sighting] = []
         first_word: dict[str, object] = {}
@@ -321,8 +353,11 @@ class _Builder:
             if len(s.text.split()) == 1:
                 short.append(s)
                 continue
-            key = organization_key(s.text, s.name.value)
-            group = by_words.setdefault(key, key)
+            key = organization_key(self._without_countries(s.name))
+            group = self._same_country(by_words[key], s.name.value)
+            if group is None:
+                group = (key, s.name.value)
+                by_words[key].append((s.name.value, group))
             groups.setdefault(group, []).append(s)
             for acronym in initials(s.text):
                 by_acronym.setdefault(acronym, group)
@@ -346,6 +381,26 @@ class _Builder:
                     ActorMention(self.document.doc[s.name.start : s.name.end], None, s.name.attributive)
                 )
             self.actors.append(actor)
+
+    def _without_countries(self, name: Name) -> str:
+        """An organization's name without the country at its beginning or end."""
+        t, start, end = self.tokens, name.start, name.end
+        kept = []
+        for k in range(start, end):
+            place = self.places.get(k)
+            if place is None or place.kind not in ("state", "demonym"):
+                kept.append(t.text[k])
+        return (
+            " ".join(kept) if any(w[:1].isalpha() and w not in _SMALL_WORDS for w in kept) else t.span_text(start, end)
+        )
+
+    @staticmethod
+    def _same_country(groups: list[tuple[str | None, object]], country: str | None) -> object | None:
+        """The group of equal names whose country is the same, or unknown on one side."""
+        for known, group in groups:
+            if known == country or known is None or country is None:
+                return group
+        return None
 
     def _bracketed(self, name: Name) -> list[str]:
         """The acronym in brackets after a long name."""
@@ -410,11 +465,22 @@ class _Builder:
         for actor in people:
             if actor.country is not None:
                 continue
-            owners = [by_token[o.owner] for o in self.offices[id(actor)] if o.owner in by_token]
-            actor.country = next((o.country for o in owners if o.country), None)
-            if actor.country is None and not any(o.kind in ("bloc", "organization") for o in owners):
+            owned = [o.owner for o in self.offices[id(actor)] if o.owner is not None]
+            actor.country = next((by_token[k].country for k in owned if k in by_token and by_token[k].country), None)
+            bodies = any(self._international(k) for k in owned)
+            if actor.country is None and not bodies:
                 actor.country = holders.country_of(actor.name, actor.role, self.document.published)
         self._other_of_two(people)
+
+    def _international(self, token: int) -> bool:
+        """Whether the name at a token is a bloc's or a world body's, whose people serve no country."""
+        name = self.reader.at.get(token)
+        if name is None:
+            return False
+        if name.kind == "bloc" or self.qualifiers.get(name.start) == "bloc":
+            return True
+        known = known_organization(self.tokens.span_text(name.start, name.end))
+        return known is not None and known[1] is None and known[0] not in words().national
 
     def _stated_country(self, actor: Actor) -> str | None:
         for office in self.offices[id(actor)]:
@@ -457,12 +523,12 @@ class _Builder:
                     if mention.role is not None and len(beside) == 1:
                         actor.country = top[1] if top[0] in beside else top[0]
                         break
-            if actor.country is None and counts[top[0]] >= _HOME_SHARE * total:
+            if actor.country is None and counts[top[0]] >= max(_HOME_LEAST, _HOME_SHARE * total):
                 actor.country = top[0]
 
     def _serves_a_state(self, actor: Actor) -> bool:
         """Whether a person's office is one of a state, and of no body or alliance named with it."""
-        if actor.role is None or any(o.owner is not None for o in self.offices[id(actor)]):
+        if actor.role is None or _AIDE.search(actor.role) or any(o.owner is not None for o in self.offices[id(actor)]):
             return False
         return any(w in words().state_offices for w in actor.role.lower().replace("-", " ").split())
 

@@ -158,7 +158,7 @@ class People:
         return sorted(found.values(), key=lambda p: p.first)
 
 
-def organization_key(name: str, country: str | None) -> frozenset[str]:
+def organization_key(name: str) -> frozenset[str]:
     """An organization's name as a set of words, without small words ("Ministry of Defence" is the "Defense Ministry")."""
     found = set()
     for word in _PART.findall(plain(name).lower()):

@@ -20,6 +20,58 @@ from extraction.wordlists import words
 NameKind = Literal["person", "organization", "state", "bloc", "capital", "region", "demonym", "thing", "unknown"]
 
 _THINGS = frozenset({"EVENT", "LAW", "PRODUCT", "WORK_OF_ART", "LANGUAGE", "FAC", "LOC"})
+# Parties and sides as adjectives before a name.
+_AFFILIATIONS = frozenset(
+    {
+        "republican",
+        "democrat",
+        "democratic",
+        "conservative",
+        "tory",
+        "labour",
+        "liberal",
+        "socialist",
+        "communist",
+        "independent",
+    }
+    | {"catholic", "muslim", "christian", "jewish", "kurdish", "sunni", "shiite", "shia", "christian", "gop", "rival"}
+)
+_JOINTS = frozenset({"of", "for", "and", "&", "the", ",", "at", "large"})
+# Names of things that are surnames too.
+_SURNAMES = frozenset(
+    {
+        "park",
+        "day",
+        "west",
+        "north",
+        "hall",
+        "law",
+        "street",
+        "page",
+        "lake",
+        "young",
+        "moon",
+        "song",
+        "road",
+        "field",
+        "show",
+    }
+    | {
+        "garden",
+        "gardens",
+        "week",
+        "may",
+        "march",
+        "islam",
+        "order",
+        "bridges",
+        "rivers",
+        "mountain",
+        "street",
+        "bush",
+        "wine",
+    }
+)
 # Whose possessive stands inside an organization's name ("Workers' Party").
 _GROUPS = frozenset(
     {
@@ -74,7 +126,8 @@ _LOCAL = frozenset({"police", "council", "municipality", "prosecutors"})
 class Name:
     """Tokens ``[start, end)`` that name something; ``value``: country code or bloc's name, where the gazetteer knows.
 
-    ``attributive``: the name only qualifies the noun after it ("US officials", "China-backed").
+    ``attributive``: the name only qualifies the noun after it ("US officials", "China-backed").  ``sure``: a title or an
+    office says that it is a person.
     """
 
     start: int
@@ -82,6 +135,7 @@ class Name:
     kind: NameKind
     value: str | None = None
     attributive: bool = False
+    sure: bool = False
 
 
 @cache
@@ -240,11 +294,13 @@ class _Finder:
             start += 1
         if start >= end:
             return
+        if self._in_office(start):
+            start = self._after_portfolio(start, end)
         whole = listed.get(start)
         if whole is not None and whole.end == end:
             self._alone(whole)
             return
-        stop = self._organization(start, end)
+        stop = self._entity_body(start, end) or self._organization(start, end)
         if stop is not None:
             if stop < end:
                 self._parse(stop, end)
@@ -302,6 +358,22 @@ class _Finder:
         if self.tokens.glued(name.end):
             return not self.tokens.capital[name.end + 1] if name.end + 1 < len(self.tokens) else False
         return token.dep_ in ("compound", "amod", "nmod") and token.head.i >= name.end and token.head.pos_ != "PROPN"
+
+    def _entity_body(self, start: int, end: int) -> int | None:
+        """Add an organization that the model sees beyond the run ("Securities and Exchange Commission"); its end."""
+        tokens = self.tokens
+        entity = tokens.entity[start] if tokens.ent[start] == "ORG" else None
+        if entity is None or entity[1] <= end or tokens.low[end] not in ("and", "of", "for", "&"):
+            return None
+        stop = entity[1]
+        if tokens.low[stop - 1] not in self.words.org_heads or stop - start > 10:
+            return None
+        if any(is_role(tokens, k) or k in self.person_starts for k in range(start, stop)):
+            return None
+        if tokens.low[end] == "and" and any(k in self.listed for k in (start, end + 1)):
+            return None
+        self._add(Name(self._with_possessor(start), stop, "organization", self._country_inside(start, stop)))
+        return stop
 
     def _organization(self, start: int, end: int) -> int | None:
         """Add the organization that a run begins with; its end, or None when the run names none."""
@@ -373,6 +445,9 @@ class _Finder:
                 break
             if i in self.person_starts:
                 break
+            after = next((k for k in range(i, stop) if not self._portfolio(k, k + 1)), stop)
+            if i < after <= stop - 2 and not any(tokens.low[k] in self.words.org_heads for k in range(after, stop)):
+                return after  # "Office of Space Affairs Jane Doe"
             end = stop
         return end
 
@@ -410,16 +485,28 @@ class _Finder:
             return False
         begin = self._after_titles(heads[-1] + 1, end)
         if begin >= end or tokens.low[begin] in self.words.suffixes:
-            if heads[-1] == end - 1 and end - start >= 2 and self._is_person(start, end) and len(heads) == 1:
+            if heads[-1] == end - 1 and end - start >= 2 and tokens.ent[heads[-1]] == "PERSON" and len(heads) == 1:
                 return False  # a surname such as "King"
             self._places(start, end)
             return True
-        if len(heads) == 1 and heads[0] > start and self._is_person(start, end) and start not in self.listed:
-            if tokens.low[start] not in self.words.modifiers | self.words.portfolio:
-                return False  # "Martin Luther King Jr"
+        whole = tokens.entity[heads[0]] if tokens.ent[heads[0]] == "PERSON" else None
+        if whole is not None and whole[0] < heads[0] and tokens.low[whole[0]] not in self.words.modifiers:
+            return False  # "Martin Luther King Jr"
         self._places(start, heads[-1])
         self._person(begin, end, sure=True)
         return True
+
+    def _in_office(self, start: int) -> bool:
+        """Whether a run stands in the complement of an office ("Minister of Presidential Affairs and Public ...")."""
+        tokens = self.tokens
+        if start == 0 or tokens.low[start - 1] not in ("of", "for", "and", "&", "the", ","):
+            return False
+        for k in range(start - 1, max(0, start - 16), -1):
+            if is_role(tokens, k):
+                return tokens.low[k + 1] in ("of", "for", "at")
+            if not (tokens.capital[k] or tokens.low[k] in _JOINTS or tokens.low[k] in self.words.portfolio):
+                return False
+        return False
 
     def _after_portfolio(self, start: int, end: int) -> int:
         """Skip the end of an office that a name follows without a comma ("Secretary of State Mike Pompeo")."""
@@ -439,7 +526,14 @@ class _Finder:
                 self._add(Name(name.start, name.end, name.kind, name.value, True))
 
     def _after_titles(self, i: int, end: int) -> int:
-        while i < end and (self.tokens.low[i] in self.words.honorifics or self.tokens.text[i] in {".", "'"}):
+        """Skip what stands before a name inside a run: titles, a party's adjective, a dash."""
+        t = self.tokens
+        while i < end and (
+            t.low[i] in self.words.honorifics
+            or t.text[i] in {".", "'"}
+            or t.text[i] in DASHES
+            or (t.low[i] in _AFFILIATIONS and i + 1 < end)
+        ):
             i += 1
         return i
 
@@ -467,9 +561,12 @@ class _Finder:
 
     def _person(self, start: int, end: int, sure: bool) -> None:
         """Add a person's name, less titles; a listed name at its end is another's ("Putin Russia")."""
+        for k in range(start + 1, end - 1):
+            if self.tokens.low[k] in self.words.honorifics and self.tokens.text[k][-1] == ".":
+                start = k  # "Republican Indiana Gov. Mike Pence"
         start = self._after_titles(start, end)
         end = self._before_tail(start, end)
-        if start >= end:
+        if start >= end or (end == start + 1 and len(self.tokens.text[start]) < 3 and not sure):
             return
         if start in self.listed and self.listed[start].end >= end and self.listed[start].kind != "capital":
             if not self._is_person(start, end):
@@ -478,7 +575,7 @@ class _Finder:
         if self.tokens.text[end - 1] == "," or not any(self.tokens.capital[k] for k in range(start, end)):
             return
         end = self._suffix(end)
-        self._add(Name(start, end, "person" if sure else "unknown"))
+        self._add(Name(start, end, "person" if sure else "unknown", sure=sure))
 
     def _suffix(self, end: int) -> int:
         """A name's end with "Jr." after it, with or without a comma."""
@@ -553,7 +650,8 @@ class _Finder:
             self._plain(start, cut)
             self._parse(cut, end)
             return
-        if tokens.low[end - 1] in self.words.not_actors and label != "PERSON" and not titled:
+        last = tokens.low[end - 1]
+        if last in self.words.not_actors and not titled and (label != "PERSON" or last not in _SURNAMES):
             self._add(Name(start, end, "thing"))
             return
         if titled:
@@ -591,6 +689,7 @@ class _Finder:
             self.names.append(name)
 
 
-def find_names(tokens: Tokens) -> list[Name]:
-    """All names of a document in order, none overlapping."""
-    return _Finder(tokens).find()
+def find_names(tokens: Tokens) -> tuple[list[Name], dict[int, Name]]:
+    """All names of a document in order, none overlapping; and what the lists know at each token, also inside names."""
+    finder = _Finder(tokens)
+    return finder.find(), finder.covering

@@ -82,6 +82,8 @@ class Reader:
         t = self.tokens
         if is_role(t, j) and j not in self._persons():
             return self._left(j, j + 1)
+        if t.low[j] in _ADJUNCT or t.low[j] in {"the", "and", "&", "a"}:
+            return None
         # "minister of foreign affairs X": back to the preposition whose noun is an office.
         k, limit = j, max(0, j - _REACH)
         while k > limit and t.sent[k] == t.sent[j] and self._complement_token(k):
@@ -110,7 +112,7 @@ class Reader:
 
     def _left(self, head: int, end: int) -> Office:
         """The office whose head is ``head`` and that ends at ``end``: its modifiers, country and owner to the left."""
-        t, w = self.tokens, self.words
+        t = self.tokens
         start, country, owner, former, listed = head, None, None, [], []
         k = head - 1
         sentence = t.sent[head]
@@ -270,8 +272,7 @@ class Reader:
                 head = k
             elif (head is not None and not (t.text[k] in DASHES and k + 1 < n and is_role(t, k + 1))) or not (
                 self._modifies(k)
-                or (k in self.at
-                and self.at[k].kind != "person")
+                or (k in self.at and self.at[k].kind != "person")
                 or t.text[k] in POSSESSIVE
                 or t.pos[k] in ("ADJ", "ADV", "PRON")
                 or t.low[k] in _FORMER

@@ -88,7 +88,9 @@ class Tokens:
             if i == len(self.text) or "\n" in self.text[i]:
                 longer = [j for j in range(begin, i) if len(self.text[j]) > 3 and self.text[j][0].isalpha()]
                 capitals = sum(self.capital[j] for j in longer)
-                if len(longer) >= 4 and capitals > 0.75 * len(longer) and self.text[i - 1] not in {".", "”", '"'}:
+                share = 0.85 if i and self.text[i - 1] in {".", "”", '"'} else 0.7
+                verbs = any(self.pos[j] in ("VERB", "AUX") and not self.capital[j] for j in longer)
+                if len(longer) >= 4 and capitals > share * len(longer) and not verbs:
                     flags[begin:i] = [True] * (i - begin)
                 begin = i + 1
         return flags

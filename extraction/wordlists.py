@@ -23,7 +23,7 @@ class Words:
     postnominals: frozenset[str]
     particles: frozenset[str]
     role_heads: frozenset[str]
-    kin: frozenset[str]
+    relatives: frozenset[str]
     state_offices: frozenset[str]
     modifiers: frozenset[str]
     portfolio: frozenset[str]
@@ -31,6 +31,7 @@ class Words:
     plain_heads: frozenset[str]
     state_heads: frozenset[str]
     not_actors: frozenset[str]
+    national: frozenset[str]
     known: dict[str, tuple[str, str | None]]
 
 
@@ -54,7 +55,7 @@ def words() -> Words:
         low(titles["postnominals"]),
         low(titles["particles"]),
         heads | {_plural(h) for h in heads},
-        low(roles["kin"]),
+        low(roles["relatives"]),
         low(roles["state_offices"]),
         low(roles["modifiers"]),
         low(roles["portfolio"]),
@@ -62,6 +63,7 @@ def words() -> Words:
         low(orgs["plain_heads"]),
         low(orgs["state_heads"]),
         things | {_plural(x) for x in things},
+        frozenset(orgs["national"]),
         known,
     )
 
