@@ -44,7 +44,7 @@ def find_events(document: Document, actors: Actors, coreference: Coreference, qu
         if not sides and not flash and act.trigger.frame.part != "nouns":
             continue
         draft = _Draft(act, date_of(document, act.token), _where(document, act, sides), sides, [mention])
-        earlier = next((d for d in reversed(drafts) if _same(d, draft)), None)
+        earlier = next((d for d in reversed(drafts) if _same(d, draft, actors)), None)
         if earlier is None:
             drafts.append(draft)
         else:
@@ -69,27 +69,52 @@ def _where(document: Document, act: Act, sides: Sides) -> Where:
 
 
 _FLASH = 2  # sentences: so short a report may leave its actors without a name
+_NEAR = 150  # tokens between a meeting and what is still "the talks"
 _HEAD = 600  # characters
 _MATERIAL = frozenset({"CONSULT", "SUPPORT", "ASSAULT", "SANCTION", "MOBILIZE", "COERCE", "PROTEST", "AID", "COOPERATE", "RETREAT", "CONCEDE"})
 _DEFINITE = frozenset({"the", "this", "that", "these", "those", "their", "its", "his", "her"})
 
 
-def _same(earlier: _Draft, later: _Draft) -> bool:
+def _same(earlier: _Draft, later: _Draft, actors: Actors) -> bool:
     """Whether two mentions may tell of one event."""
     a, b = earlier.act, later.act
-    if (a.type, a.status) != (b.type, b.status):
+    if (a.type, a.status) != (b.type, b.status) or _other_day(earlier.when, later.when):
         return False
-    if earlier.when.date and later.when.date and earlier.when.basis != "published" and later.when.basis != "published":
-        if earlier.when.precision == later.when.precision == "day" and earlier.when.date != later.when.date:
-            return False
     one, two = earlier.sides, later.sides
+    definite = _definite(b)
     if not two:
-        return b.trigger.frame.part == "nouns" and any(c.lower_ in _DEFINITE for c in b.token.children)
+        return definite
     people, others = set(one.participants), set(two.participants)
-    nested = people <= others or others <= people
+    states = one.countries <= two.countries or two.countries <= one.countries
     if a.type in _MATERIAL and (a.type != "SUPPORT" or {a.token.lemma_.lower(), b.token.lemma_.lower()} <= MUTUAL_VERBS):
-        return nested and (one.countries <= two.countries or two.countries <= one.countries) and bool(people & others or one.countries & two.countries)
-    return people == others and one.countries == two.countries and a.token.lemma_.lower() == b.token.lemma_.lower()
+        if definite and a.type == "CONSULT" and b.token.i - a.token.i < _NEAR and len(two.countries) < 2:
+            return True
+        persons = {k for k in people if actors.by_key[k].kind == "person"}
+        other_persons = {k for k in others if actors.by_key[k].kind == "person"}
+        nested = persons <= other_persons or other_persons <= persons
+        return nested and states and bool(people & others or one.countries & two.countries)
+    if a.token.lemma_.lower() != b.token.lemma_.lower():
+        return False
+    doers, other_doers = _side(one, "actor"), _side(two, "actor")
+    targets, other_targets = _side(one, "recipient"), _side(two, "recipient")
+    return doers == other_doers and states and (targets <= other_targets or other_targets <= targets)
+
+
+def _side(sides: Sides, side: str) -> set[str]:
+    return {k for k, s in sides.participants.items() if s in {side, "both"}}
+
+
+def _other_day(one: When, two: When) -> bool:
+    if one.date is None or two.date is None or "published" in {one.basis, two.basis}:
+        return False
+    return one.precision == two.precision == "day" and one.date != two.date
+
+
+def _definite(act: Act) -> bool:
+    """Whether an act is told as one already known: "the meeting", "joined the talks"."""
+    if act.trigger.frame.part == "nouns":
+        return any(c.lower_ in _DEFINITE for c in act.token.children)
+    return act.type == "CONSULT" and any(c.dep_ == "dobj" and any(d.lower_ in _DEFINITE for d in c.children) for c in act.token.children)
 
 
 def _merge(earlier: _Draft, later: _Draft) -> None:

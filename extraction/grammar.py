@@ -254,6 +254,8 @@ def negated(token: Token) -> bool:
     """Whether a token is denied by a word of its own: not, never, no, without."""
     if any(c.dep_ == "neg" or (c.dep_ == "det" and c.lower_ in {"no", "neither"}) or c.lower_ == "never" for c in token.children):
         return True
+    if is_verb(token) and any(c.dep_ == "dobj" and any(d.lower_ == "no" for d in c.children) for c in token.children):
+        return True
     if token.dep_ == "conj" and is_verb(token) and is_verb(token.head) and not _own(token) and token.tag_ == token.head.tag_:
         return negated(token.head)
     return token.dep_ in {"pcomp", "pobj"} and token.head.lower_ == "without"

@@ -18,6 +18,9 @@ _HARD = frozenset({"ASSAULT", "COERCE", "PROTEST", "ACCUSE", "REQUEST", "SANCTIO
 _RESULTS = frozenset({"allow", "permit", "enable", "let", "cause", "prompt", "lead", "leave", "help", "force"})
 
 
+_TOPIC_PREPOSITIONS = frozenset({"of", "to", "about", "on", "with", "towards", "toward", "against"})
+
+
 def is_background(trigger: Trigger) -> bool:
     """Whether a trigger only describes somebody or something in passing."""
     token = trigger.token
@@ -45,6 +48,8 @@ def _noun_background(noun: Token, trigger: Trigger) -> bool:
         return True
     if trigger.governor is not None:
         return False
+    if noun.dep_ == "pobj" and trigger.frame.type in {"CONSULT", "SUPPORT"} and noun.head.lower_ in _TOPIC_PREPOSITIONS:
+        return not _dated(noun) and noun.head.head.lower_ not in {"ahead", "eve", "sidelines", "side", "margins", "outcomes", "part", "end", "conclusion", "day"}
     if noun.dep_ in {"pobj", "conj"} and trigger.frame.type in _HARD:
         return not ((_owner(noun) and _target(noun)) or _dated(noun) or (_target(noun) and any(c.dep_ == "relcl" for c in noun.children)))
     return False

@@ -25,7 +25,11 @@ MUTUAL_VERBS = frozenset({
     "sign", "ink", "initial", "reach", "conclude", "strike", "clinch", "seal", "establish", "restore", "normalise", "normalize", "resume", "forge",
     "finalise", "finalize", "extend", "renew", "enter", "signing", "agreement", "accord", "pact", "deal", "conclusion", "ratify",
 })  # fmt: skip
-_TOWARDS = ("to", "against", "with", "from", "on", "upon", "toward", "towards", "at", "for", "of", "over", "into", "between", "among", "about", "by")
+_TOWARDS = frozenset({"to", "against", "with", "from", "on", "upon", "toward", "towards", "into", "between", "among"})
+# What an act is about, not whom it meets, is left out by type; what it may be aimed at is added.
+_ALSO_TOWARDS = {"ACCUSE": {"at", "over", "for", "of"}, "REJECT": {"of", "for"}, "SUPPORT": {"for", "of"}, "REQUEST": {"of", "for"}, "ASSAULT": {"at"}}
+_NOT_TOWARDS = {"CONSULT": {"on", "upon", "into", "from"}, "AGREE": {"from", "on", "upon", "into"}, "SUPPORT": {"from", "on"}}
+_TOPICAL = frozenset({"discuss", "negotiate", "deliberate"})
 _PLACES = frozenset({"in", "at", "near", "during", "after", "before", "since", "inside", "outside", "amid", "following", "around", "until", "through", "across", "as"})
 _NAMING = frozenset({"compound", "amod", "nmod", "appos", "poss", "flat", "nummod"})
 _BOTH_SIDES = frozenset({"side", "country", "nation", "state", "leader", "government", "minister", "president", "party", "neighbour", "neighbor", "counterpart", "capital", "delegation", "official", "power", "ally"})
@@ -52,7 +56,7 @@ def _plural(head: Token) -> bool:
     """Whether a phrase stands for several actors named before: "they", "the presidents"."""
     if head.lower_ in _PLURALS:
         return True
-    return head.tag_ == "NNS" and head.lemma_.lower() in _BOTH_SIDES and any(c.lower_ == "the" for c in head.children)
+    return head.tag_ in {"NNS", "NNPS"} and head.lemma_.lower() in _BOTH_SIDES and any(c.lower_ == "the" for c in head.children)
 
 
 def _speakers(quotes: list[Quote]) -> list[tuple[int, int, str]]:
@@ -131,9 +135,31 @@ class Reader:
             self._add(sides, token, "both" if reciprocal else "recipient")
         if not sides.actor_countries and not any(side != "recipient" for side in sides.participants.values()):
             self._as_before(sides, act, "both" if reciprocal else "actor")
-        elif len(sides.participants) + len(sides.countries) > 1:
+        elif act.type == "CONSULT" or len({t.i for t in doers if self.resolve(t) is not None and t.dep_ in {"nsubj", "conj", "pobj", "nsubjpass"}}) > 1:
             self._group = sides
+        if reciprocal and act.type != "COOPERATE":
+            self._other_side(sides, act)
         return sides
+
+    def _other_side(self, sides: Sides, act: Act) -> None:
+        """Who meets or signs with the one side that the phrase names: the subject above it, else the article's own state."""
+        if len(sides.countries) != 1:
+            return
+        token = act.token
+        while token.head is not token and token.dep_ in {"pobj", "prep", "conj", "dobj", "acl", "pcomp", "npadvmod", "compound"}:
+            token = token.head
+            if grammar.is_verb(token):
+                break
+        if grammar.is_verb(token) and token is not act.token:
+            for head in [*grammar.subject_heads(token), *(grammar.passive_subjects(token) if grammar.is_passive(token) else [])]:
+                if head is not act.token:
+                    for t in self.names(head):
+                        self._add(sides, t, "both")
+        if len(sides.countries) == 1 and not any(self._is_bloc(k) for k in sides.participants):
+            sides.countries |= set(self._main[:1])
+
+    def _is_bloc(self, key: str) -> bool:
+        return self.coreference.actors.by_key[key].kind == "bloc"
 
     def _as_before(self, sides: Sides, act: Act, side: Side) -> None:
         """"They agreed", "the ministers said": those of the last act that had several on its sides."""
@@ -158,6 +184,8 @@ class Reader:
             sides.participants.setdefault(actor.key, side)
         if country is not None:
             sides.countries.add(country)
+        if actor is not None and actor.kind in {"organization", "bloc"} and token.pos_ == "PROPN" and (inner := self._named(token)):
+            sides.countries.add(inner)
         if actor is None and self._both(token):
             sides.countries |= set(self._main)
 
@@ -177,13 +205,15 @@ class Reader:
 
     def _verb_slots(self, verb: Token, act: Act) -> tuple[list[Token], list[Token]]:
         doers = [t for h in grammar.subject_heads(verb) for t in self.names(h)]
-        targets = [t for h in grammar.object_heads(verb) for t in self.mentioned(h)]
+        towards = (_TOWARDS | _ALSO_TOWARDS.get(act.type, set())) - _NOT_TOWARDS.get(act.type, set())
+        topical = act.type == "CONSULT" and verb.lemma_ in _TOPICAL
+        targets = [] if topical else [t for h in grammar.object_heads(verb) for t in self.mentioned(h)]
         for child in verb.children:
-            if child.dep_ in {"prep", "dative"} and (child.lower_ in _TOWARDS and child.lower_ != "by" or (act.mode == "visit" and child.lower_ in {"in", "at"})):
+            if child.dep_ in {"prep", "dative"} and (child.lower_ in towards or (act.mode == "visit" and child.lower_ in {"in", "at"})):
                 targets += [t for h in child.children if h.dep_ in {"pobj", "pcomp"} for t in self.mentioned(h)]
             if child.dep_ == "dobj":
                 targets += [t for w in ("with", "to", "against", "from", "between") for h in grammar.prepositional_heads(child, w) for t in self.mentioned(h)]
-        if act.complement is not None:
+        if act.complement is not None and act.type != "CONSULT":
             inner = act.complement
             own = {t.i for t in doers}
             targets += [t for t in self.mentioned(inner) if t.i not in own]
@@ -261,6 +291,7 @@ class Reader:
         for child in head.children:
             if child.dep_ in links:
                 found += Reader._phrase(child, links)
+                found += [c for c in child.children if child.dep_ == "amod" and c.dep_ == "conj"]
         return found
 
     def _is_actor(self, token: Token) -> bool:

@@ -20,6 +20,7 @@ _MUST = frozenset({"must", "should", "ought"})
 _IF = frozenset({"if", "unless", "whether", "until", "till", "lest", "once"})
 _UNREAL_PREPOSITIONS = frozenset({"from", "against", "of", "about", "to", "without", "towards", "toward", "instead", "before", "as"})
 _SETTING_OUT = frozenset({"head", "leave", "depart", "visit", "travel", "fly", "host"})
+_HABITUAL = frozenset({"usually", "often", "normally", "typically", "generally", "regularly", "frequently", "rarely", "sometimes", "historically", "traditionally"})
 _AHEAD = frozenset({"before", "ahead", "prior", "eve"})
 
 
@@ -42,7 +43,11 @@ def of_verb(verb: Token, depth: int = 0) -> Reading:
         return Reading.FACT
     if conditional(verb):
         return Reading.UNREAL
+    if any(c.dep_ == "advmod" and c.lower_ in _HABITUAL for c in verb.children):
+        return Reading.UNREAL
     aux = grammar.auxiliaries(verb)
+    if not aux and verb.tag_ == "VB" and verb.dep_ == "ROOT" and not any(c.dep_ in grammar.SUBJECTS for c in verb.children):
+        return Reading.UNREAL
     denied = grammar.negated(verb)
     if aux & _WILL:
         return Reading.DENIED_FUTURE if denied else Reading.FUTURE
@@ -148,6 +153,8 @@ def _governed(head: Token, depth: int) -> Reading:
         return Reading.DENIED_FUTURE
     if lemma in word_class("IMPLICATIVE") and grammar.is_verb(head):
         return of_verb(head, depth + 1)
+    if head.dep_ == "attr" and head.head.lemma_ in {"become", "be"}:
+        return of_verb(head.head, depth + 1)  # "became the third state to sign"
     if lemma in {"decision", "move", "vote"}:
         return Reading.FACT
     return Reading.UNREAL
