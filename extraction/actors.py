@@ -166,6 +166,7 @@ class _Builder:
         return (
             office.end == sighting.name.start
             and sighting.name.value is None
+            and known_organization(sighting.text) is None
             and not any(p in words().org_heads for p in sighting.text.lower().split())
             and not sighting.text.isupper()
         )
@@ -200,8 +201,14 @@ class _Builder:
                 s.name.kind = "organization"
             elif s.name.kind in _UNSURE:
                 self._settle(s, votes[s.text])
-                if s.name.kind == "thing" and named[0] in parts:
+                if s.name.kind == "thing" and (named[0] in parts or self._leads(s)):
                     s.name.kind = "person"
+
+    def _leads(self, sighting: _Sighting) -> bool:
+        """Whether a single word that the model has no label for is the surname of a head of state or government."""
+        return self.tokens.pos[sighting.name.start] == "PROPN" and holders.is_leader(
+            sighting.text, self.document.published
+        )
 
     def _votes(self) -> dict[str, Counter[Kind]]:
         """For each written form, what the model's labels and the sure mentions say it is."""
@@ -460,17 +467,22 @@ class _Builder:
     def _countries(self) -> None:
         people = [a for a in self.actors if a.kind == "person"]
         by_token = {t.i: a for a in self.actors for m in a.mentions for t in m.span}
+        bodies = {m.span.text: a for a in self.actors if a.kind == "organization" for m in a.mentions}
         for actor in people:
             actor.country = self._stated_country(actor)
         for actor in people:
             if actor.country is not None:
                 continue
             owned = [o.owner for o in self.offices[id(actor)] if o.owner is not None]
-            actor.country = next((by_token[k].country for k in owned if k in by_token and by_token[k].country), None)
-            bodies = any(self._international(k) for k in owned)
-            if actor.country is None and not bodies:
+            named = [by_token.get(k) or bodies.get(self._owner_text(k)) for k in owned]
+            actor.country = next((o.country for o in named if o is not None and o.country), None)
+            if actor.country is None and not any(self._international(k) for k in owned):
                 actor.country = holders.country_of(actor.name, actor.role, self.document.published)
         self._other_of_two(people)
+
+    def _owner_text(self, token: int) -> str:
+        name = self.reader.at.get(token)
+        return self.tokens.span_text(name.start, name.end) if name is not None else ""
 
     def _international(self, token: int) -> bool:
         """Whether the name at a token is a bloc's or a world body's, whose people serve no country."""

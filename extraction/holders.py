@@ -22,6 +22,7 @@ _HIGHEST = re.compile(
     re.IGNORECASE,
 )
 _MINISTER = re.compile(r"minister|secretary|ambassador|envoy|adviser|advisor|spokes|general", re.IGNORECASE)
+_FAMILY_FIRST = frozenset({"CHN", "KOR", "PRK", "TWN", "VNM", "HKG", "SGP", "KHM"})  # the family's name stands first
 _AFTER = 8  # years after the office in which a bare surname may still mean its holder
 
 
@@ -55,24 +56,41 @@ def _index() -> dict[str, list[Holder]]:
 def country_of(name: str, role: str | None, published: dt.date | None) -> str | None:
     """The country of an office-holder by name (ISO 3166-1 alpha-3); None when nobody or more than one country fits.
 
-    ``role``: the office that the article states; a bare surname is looked up only with one.  ``published`` tells holders of
-    one surname apart.
+    ``role``: the office that the article states.  A bare surname stands for a head of state or government, or for a minister
+    when a minister's office is stated.  ``published`` tells holders of one surname apart.
     """
     parts = parts_of(name)
     if not parts:
         return None
-    candidates = (
-        _index().get(parts[-1], []) if len(parts) == 1 else _index().get(parts[-1], []) + _index().get(parts[0], [])
-    )
     if len(parts) > 1:
-        fitting = [h for h in candidates if len(h.parts) > 1 and same_person(h.parts, parts)]
-    elif role is None:
-        return None
+        either = _index().get(parts[-1], []) + _index().get(parts[0], [])
+        fitting = [h for h in either if len(h.parts) > 1 and same_person(h.parts, parts)]
     else:
-        fitting = [h for h in candidates if (_HIGHEST if h.leader else _MINISTER).search(role)]
-        if published is not None:
-            fitting = [h for h in fitting if h.since <= published.year <= h.until + _AFTER]
+        fitting = [h for h in _by_surname(parts[0], published) if _offices_agree(h, role)]
     countries = {h.country for h in fitting}
     if len(countries) > 1 and published is not None:
         countries = {h.country for h in fitting if h.since <= published.year <= h.until + 1}
     return countries.pop() if len(countries) == 1 else None
+
+
+def is_leader(name: str, published: dt.date | None) -> bool:
+    """Whether a single word is the surname of one country's head of state or government, and of no other's."""
+    parts = parts_of(name)
+    return len(parts) == 1 and len({h.country for h in _by_surname(parts[0], published) if h.leader}) == 1
+
+
+def _by_surname(surname: str, published: dt.date | None) -> list[Holder]:
+    found = [
+        h
+        for h in _index().get(surname, [])
+        if h.parts[-1] == surname or (h.parts[0] == surname and h.country in _FAMILY_FIRST)
+    ]
+    if published is not None:
+        found = [h for h in found if h.since <= published.year <= h.until + _AFTER]
+    return found
+
+
+def _offices_agree(holder: Holder, role: str | None) -> bool:
+    if role is None:
+        return holder.leader
+    return (_HIGHEST if holder.leader else _MINISTER).search(role) is not None

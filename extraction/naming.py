@@ -34,7 +34,7 @@ _AFFILIATIONS = frozenset(
         "communist",
         "independent",
     }
-    | {"catholic", "muslim", "christian", "jewish", "kurdish", "sunni", "shiite", "shia", "christian", "gop", "rival"}
+    | {"catholic", "muslim", "jewish", "kurdish", "sunni", "shiite", "shia", "gop", "rival", "islamist"}
 )
 _JOINTS = frozenset({"of", "for", "and", "&", "the", ",", "at", "large"})
 # Names of things that are surnames too.
@@ -251,6 +251,8 @@ class _Finder:
             return i + 1
         if tokens.text[i] in POSSESSIVE and tokens.low[i - 1] in _GROUPS and tokens.capital[i + 1]:
             return i + 1
+        if tokens.glued(i) and self._second_syllable(i):
+            return i + 2
         if tokens.glued(i) and tokens.capital[i + 1]:
             both = i in self.ends and i + 1 in self.listed  # "India-Russia" is two names
             return None if both else i + 1
@@ -266,6 +268,17 @@ class _Finder:
         # "as", "at", "us" and the like join names only with their hyphen ("as-Sisi").
         english = tokens.low[i] in {"as", "at", "us", "i", "an", "do", "e", "y", "a"}
         return None if english and not tokens.glued(i + 1) else j
+
+    def _second_syllable(self, i: int) -> bool:
+        """Whether a hyphen at ``i`` joins the small second half of a given name ("Nak-yeon") and no participle."""
+        t = self.tokens
+        if t.capital[i + 1] or i in self.ends or i < 2 or not t.capital[i - 2] and t.text[i - 2] not in DASHES:
+            return False
+        inside = t.entity[i - 1]
+        return t.ent[i - 1] in ("PERSON", "") and (
+            (inside is not None and inside[1] > i + 1)
+            or (len(t.text[i + 1]) <= 5 and t.pos[i + 1] in ("NOUN", "PROPN", "X"))
+        )
 
     # what a run names --------------------------------------------------------------------------------------------------
 
@@ -348,10 +361,7 @@ class _Finder:
     def _office_follows(self, i: int) -> bool:
         """Whether the noun at ``i`` only qualifies an office ("ministry spokesman", "government official")."""
         j = i + 1
-        return j < len(self.tokens) and (
-            is_role(self.tokens, j)
-            or (self.tokens.pos[j] in ("NOUN", "PROPN") and self.tokens.pos[i] in ("NOUN", "PROPN"))
-        )
+        return j < len(self.tokens) and (is_role(self.tokens, j) or self.tokens.pos[j] in ("NOUN", "PROPN"))
 
     def _attributive(self, name: Name) -> bool:
         token = self.tokens.doc[name.end - 1]
@@ -398,14 +408,19 @@ class _Finder:
             end = office
         if is_role(tokens, last) and tokens.low[last] not in w.org_heads:
             return None
+        if head < end - 2 and self._in_office(start):
+            end = head + 1  # "chairman of the X Commission Jane Doe"
         stop = self._complement(end)
         value = self._country_inside(start, stop)
         begin = start
         self._add(Name(self._with_possessor(begin), stop, "organization", value or self._possessor(begin)))
-        return max(stop, end)
+        return stop
 
     def _may_head(self, k: int, start: int, end: int) -> bool:
         """An organization's head stands last, or before "of" or "for", and not alone at the run's beginning."""
+        inside = self.covering.get(k)
+        if inside is not None and inside.end < end and inside.kind in ("bloc", "state", "organization"):
+            return False
         if (k, k + 1) == (start, end) and not self._of_follows(k, end) and self._possessor(start) is None:
             return False
         person = self.tokens.entity[k] if self.tokens.ent[k] == "PERSON" else None
