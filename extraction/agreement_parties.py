@@ -90,6 +90,8 @@ class PartyReader:
     def _of_actor(self, actor: Actor) -> list[Ref]:
         if actor.kind in ("state", "person"):
             return [Ref(country=actor.country)] if actor.country else []
+        if actor.kind == "organization" and actor.name.split()[-1].lower() in vocabulary()["heads"]:
+            return []  # a named instrument, taken for a body
         if actor.kind == "organization" and _organs().search(actor.name):
             if actor.country:
                 return [Ref(country=actor.country)]
@@ -114,7 +116,18 @@ class PartyReader:
         for t in (token, *token.conjuncts):
             if t.lower_ in vocabulary()["collectives"]:
                 return self.collective(t)
+            if t.lower_ in vocabulary()["organs"] and (seat := self._seat(t)) is not None:
+                return [seat]
         return refs
+
+    @staticmethod
+    def _seat(organ: Token) -> Ref | None:
+        """The state of "parliament in Jakarta"."""
+        for child in organ.children:
+            if child.lower_ == "in":
+                cities = [c for o in child.children if (c := gazetteer.country_of_capital(o.text)) is not None]
+                return Ref(country=cities[0]) if cities else None
+        return None
 
     def collective(self, token: Token) -> list[Ref]:
         """The states that "the two sides" or "both countries" stands for: the last ones named before it."""
@@ -122,9 +135,19 @@ class PartyReader:
         plain = token.lower_ in ("both", "they", "sides", "parties") and token.dep_ != "det"
         definite = any(c.dep_ == "det" and c.lower_ == "the" for c in token.children)
         whole = not any(c.dep_ in ("prep", "acl", "relcl") for c in token.children)
+        if token.lower_ in vocabulary()["single"] and token.tag_ == "NN" and definite and whole:
+            return self._spoken_of(token)
         if not wanted and not (plain or (definite and whole and token.tag_ in ("NNS", "NNPS"))):
             return []
         return self.salient(token, wanted or 2)
+
+    def _spoken_of(self, token: Token) -> list[Ref]:
+        """The one state that "the country" means: the last one named in the sentences before."""
+        for tokens in itertools.islice(self._rings(token.sent), 1, 4):
+            states = [r for r in self.within(tokens) if r.country]
+            if states:
+                return states[:1]
+        return []
 
     def salient(self, token: Token, wanted: int, have: Iterable[Ref] = ()) -> list[Ref]:
         """The ``wanted`` states named nearest to a token: in its sentence, then in those before, then after."""
@@ -175,7 +198,7 @@ class PartyReader:
             yield previous
             start = previous.start
         end = sentence.end
-        for _ in range(3):
+        for _ in range(12):
             if end >= len(doc):
                 break
             following = doc[end].sent
@@ -217,7 +240,7 @@ class PartyReader:
             parties.add(ref for token in acting for ref in self.noun(token))
             if phrase.definite or len(parties.refs) < 2:
                 parties.add(self._owner(phrase))
-        parties.signatories = self._signatories(governor, acting)
+        parties.signatories = self._signatories(governor, acting, status)
         if governor is not None and governor.lemma_ in vocabulary()["memberships"] and governor.tag_ == "NNS":
             members = self.within(phrase.head.sent)
             parties.add(members if len(members) > 2 else [])
@@ -319,13 +342,14 @@ class PartyReader:
             return agents if lemma in ("release", "announce") else []
         return _agents(verb) or _subjects(verb)
 
-    def _signatories(self, governor: Token | None, acting: list[Token]) -> list[Actor]:
-        if governor is None or governor.lemma_.lower() not in (*SIGNING, "signing", "signature"):
+    def _signatories(self, governor: Token | None, acting: list[Token], status: str) -> list[Actor]:
+        if governor is None or governor.lemma_.lower() not in (*SIGNING, "signing", "signature") or status != "signed":
             return []
         found: dict[str, Actor] = {}
         for noun in acting:
             for token in noun.subtree:
-                actor = self.actors.at(token) or (self.coreference.resolve(token) if token.i == noun.i else None)
+                again = token.i == noun.i and token.lower_ != "they"  # of a plural only one could be told
+                actor = self.actors.at(token) or (self.coreference.resolve(token) if again else None)
                 if actor is not None and actor.kind == "person" and not _subordinate(token, noun):
                     found.setdefault(actor.key, actor)
         return list(found.values())

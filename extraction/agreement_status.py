@@ -143,7 +143,7 @@ def _by_verb(phrase: Phrase, verb: Token) -> Reading | None:
             return Reading("in-force", verb, True)
         return Reading("agreed", verb, True)
     status = w["verbs"].get(lemma)
-    if lemma in w["hoping"]:
+    if lemma in w["hoping"] and (lemma in w["seeking"] or phrase.head.dep_ == "pobj"):
         between = [t for t in (phrase.head, *phrase.head.ancestors) if t.i != verb.i and verb in t.ancestors]
         if all(t.pos_ not in ("VERB", "AUX") for t in between):
             return Reading("proposed", verb, True, hoped=True)

@@ -29,6 +29,9 @@ from extraction.places import place_of
 _MADE = frozenset({"signed", "agreed", "ratified", "extended", "amended", "suspended", "terminated"})
 _OLD = 300  # days after which an instrument is no longer news: it stands
 _BULLET = re.compile(r"^[\s\W\d]*(?:\(?[a-z\d]{1,3}[.)]\s*)?|[\s\W]+$")
+_CALLED = re.compile(r"""[,(“"—–-]*\s*(?:(?:also|better|formally)\s+)?(?:known as|called|dubbed|named)\s+(?:the\s+)?[“"]?""")
+    r"[,(“\"—–-]*\s*(?:(?:also |better |formally |officially )?(?:known as|called|dubbed|named))\s+(?:the\s+)?[“\"]?|\("
+)
 _LIST = 400  # tokens from a group to the last bullet of its list
 _RECENT = 40  # instruments of one article that a later "the deal" may mean
 
@@ -119,7 +122,9 @@ class _Finder:
         recent = self.records[-_RECENT:][::-1]
         title = _title(phrase)
         for record in recent:
-            if title in record.aliases or (title == _title(record.phrase) and (phrase.proper or phrase.plural)):
+            if title in record.aliases or _title(record.phrase) in _aliases(phrase) or self._called(record, phrase):
+                return record
+            if (title == _title(record.phrase) and (phrase.proper or phrase.plural)):
                 return record
         if phrase.proper and len(words) > 1:
             return next((r for r in recent if r.phrase.proper and (words <= r.words or r.words <= words)), None)
@@ -131,6 +136,13 @@ class _Finder:
             return None
         refs = set(parties.refs)
         return max(fitting, key=lambda r: (len(words & r.words), -len(refs ^ set(r.parties.refs))))
+
+    @staticmethod
+    def _called(record: _Record, phrase: Phrase) -> bool:
+        """Whether a name is given to what was just described: "the nuclear deal, known as the …"."""
+        last = record.mentions[-1][0]
+        between = phrase.doc[last.end : phrase.start]
+        return 0 < len(between) < 8 and _CALLED.fullmatch(between.text.strip()) is not None
 
     def _listing(self, phrase: Phrase) -> _Record | None:
         """The group of instruments that a phrase is one of: "among the pacts is …", "including …", a bullet."""
@@ -163,6 +175,8 @@ class _Finder:
             return False
         if record.phrase.proper and phrase.word not in record.words and phrase.word not in generic and not same:
             return False
+        if not any(w.isdigit() for w in record.words):
+            words = frozenset(w for w in words if not (w.isdigit() and len(w) == 4))
         mine, theirs = set(parties.refs), set(record.parties.refs)
         explicit = set(parties.tied) | set(self._named(phrase))
         if explicit and theirs and not (explicit <= theirs or (not record.parties.explicit and explicit & theirs)):
@@ -178,11 +192,11 @@ class _Finder:
     def _join(self, record: _Record, phrase: Phrase, reading: Reading, parties: Parties) -> None:
         for span in titles(phrase):
             record.mentions.append((phrase, span, reading))
-        if (
-            phrase.code != record.code
-            and record.code in ("agreement", "other")
-            and phrase.code not in ("agreement", "other")
-        ) and not phrase.plural:
+        if phrase.proper or record.phrase.word == "":
+            record.words |= _words(phrase)
+            record.aliases |= _aliases(phrase)
+        vague = ("agreement", "other")
+        if record.code in vague and phrase.code not in vague and not phrase.plural:
             record.code = phrase.code  # what a text later calls "the MoU" is one
         signing = reading.governor is not None and reading.status in ("signed", "ratified")
         if not record.parties.explicit or (signing and parties.signatories):
@@ -286,6 +300,9 @@ def _aliases(phrase: Phrase) -> set[str]:
     for i in range(phrase.start, min(phrase.end + 1, len(doc) - 2)):
         if doc[i].text == "(" and doc[i + 2].text == ")" and sum(c.isupper() for c in doc[i + 1].text) > 1:
             found.add(doc[i + 1].text.casefold())
+    short = vocabulary()["short"]
+    title = _title(phrase)
+    found |= {s.casefold() for pair in short.items() if title in map(str.casefold, pair) for s in pair} - {title}
     return found
 
 
@@ -362,7 +379,7 @@ class _Builder:
             countries,
             (*self._states(refs), *self._signatories(record)),
             (AgreementMention(fullest.title, fullest.start, fullest.end, status), *mentions),
-            self._event(doc[record.span[0]], reading),
+            self._event(doc[record.span[0]], reading) if status != "in-force" else None,
         )
 
     def _mention(self, span: tuple[int, int], status: str) -> AgreementMention:

@@ -24,6 +24,7 @@ _MODIFIER_TAGS = frozenset(
 )
 _QUOTES = frozenset("\"“”'‘’«»")
 _STOPS = frozenset(";:()[]—–…•*")
+_DEFINITE = frozenset({"the", "this", "that", "these", "those", "its", "their", "our", "his", "her", "such"})
 _SKIPPED = frozenset({"same", "own", "so", "other", "very", "following", "such"})
 _ENDING = frozenset(
     {"by", "after", "before", "during", "at", "as", "while", "when", "since", "until", "despite", "following", "amid"}
@@ -80,7 +81,7 @@ class Phrase:
     @property
     def definite(self) -> bool:
         """Whether the article or pronoun before it presumes that the reader knows it."""
-        return self.determiner in ("the", "this", "that", "these", "those", "its", "their", "our", "his", "her", "such")
+        return self.determiner in _DEFINITE
 
     @property
     def denied(self) -> bool:
@@ -169,7 +170,7 @@ def _headed(doc: Doc, i: int) -> Phrase | None:
             return None
     start = _left(doc, noun, first)
     start, determiner, quantity = _determined(doc, start, noun)
-    end = _right(doc, noun, tail, code)
+    end = _right(doc, noun, tail, code, determiner in _DEFINITE)
     title = doc[start:end].text.lower()
     if code == "agreement" and any(_code(t.lower_) == "ceasefire" for t in doc[start:first]):
         code = "ceasefire"  # "truce deal", "ceasefire agreement"
@@ -282,7 +283,7 @@ def _is_year(token: Token) -> bool:
     return re.fullmatch(r"1[5-9]\d\d|20\d\d", token.text) is not None
 
 
-def _right(doc: Doc, noun: Token, tail: int, code: str) -> int:
+def _right(doc: Doc, noun: Token, tail: int, code: str, definite: bool) -> int:
     """The end of the name: what it is on, with whom, between whom, to do what."""
     end, limit = tail, min(len(doc), tail + _LONGEST)
     while end < limit:
@@ -291,6 +292,8 @@ def _right(doc: Doc, noun: Token, tail: int, code: str) -> int:
             at += 3  # "Memorandum of Understanding (MoU) on …"
         if at >= limit or doc[at].is_sent_start or doc[at].lower_ not in vocabulary()["joints"]:
             break
+        if doc[at].lower_ == "to" and definite and doc[at].head.head.i < noun.i:
+            break  # "amended the treaty to add a chapter"
         reach = _complement(doc, noun, at, tail, limit, code)
         if reach is None:
             break
