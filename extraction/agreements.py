@@ -29,9 +29,8 @@ from extraction.places import place_of
 _MADE = frozenset({"signed", "agreed", "ratified", "extended", "amended", "suspended", "terminated"})
 _OLD = 300  # days after which an instrument is no longer news: it stands
 _BULLET = re.compile(r"^[\s\W\d]*(?:\(?[a-z\d]{1,3}[.)]\s*)?|[\s\W]+$")
-_CALLED = re.compile(r"""[,(“"—–-]*\s*(?:(?:also|better|formally)\s+)?(?:known as|called|dubbed|named)\s+(?:the\s+)?[“"]?""")
-    r"[,(“\"—–-]*\s*(?:(?:also |better |formally |officially )?(?:known as|called|dubbed|named))\s+(?:the\s+)?[“\"]?|\("
-)
+_NAMED = r"(?:(?:also|better|formally)\s+)?(?:known as|called|dubbed|named)"
+_CALLED = re.compile(rf"""[,(“"—–-]*\s*{_NAMED}\s+(?:the\s+)?[“"]?""")
 _LIST = 400  # tokens from a group to the last bullet of its list
 _RECENT = 40  # instruments of one article that a later "the deal" may mean
 
@@ -124,7 +123,7 @@ class _Finder:
         for record in recent:
             if title in record.aliases or _title(record.phrase) in _aliases(phrase) or self._called(record, phrase):
                 return record
-            if (title == _title(record.phrase) and (phrase.proper or phrase.plural)):
+            if title == _title(record.phrase) and (phrase.proper or phrase.plural):
                 return record
         if phrase.proper and len(words) > 1:
             return next((r for r in recent if r.phrase.proper and (words <= r.words or r.words <= words)), None)
