@@ -138,7 +138,10 @@ class Archive:
         return capture
 
     def note_failure(self, failure: Failure) -> Failure:
-        """Record that something could not be got; the same failure again on the same day changes nothing."""
+        """Record that something could not be got; returns the record that stands.
+
+        The first failure of a day stands: what a server said is not replaced by the network being down later on.
+        """
         known = self._index(failure.day).failures.get(_complaint(failure))
         if known is not None:
             return known
@@ -251,7 +254,7 @@ def _place(capture: Capture) -> tuple[str, str, str]:
 
 
 def _complaint(failure: Failure) -> tuple[object, ...]:
-    return failure.origin, failure.url, failure.reason, failure.parent_url
+    return failure.origin, failure.url, failure.parent_url
 
 
 def _sync_folder(folder: Path) -> None:

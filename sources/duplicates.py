@@ -14,7 +14,8 @@ one with a note of 30 words added 71 %, one with every twentieth word changed 73
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from sources.text import words
@@ -25,7 +26,7 @@ NEAR: Final = 0.7  # share of common shingles
 PERMUTATIONS: Final = 128
 SEED: Final = 1
 SCHEME: Final = "affine32"  # named, so that stored signatures stay comparable whatever datasketch's default becomes
-# bands × rows of the index: finds a pair at the threshold with 99.98 %, and passes on 23 % of pairs that share 30 %
+# bands × values of the index: finds a pair at the threshold with 99.98 %, and passes on 23 % of pairs that share 30 %
 BANDS: Final = (32, 4)
 
 
@@ -61,28 +62,51 @@ def mark_duplicates(
     of its group; first is what was published (or else fetched) first, then what was fetched first, then the smaller
     id.  Chains lead to the first: what repeats a repetition repeats its original.  The order of `rows` is of no matter.
     """
-    from datasketch import LeanMinHash, MinHashLSH
-
     ordered = sorted((DuplicateRow(*row) for row in rows), key=_age)
-    index = MinHashLSH(num_perm=PERMUTATIONS, params=BANDS)
-    first: dict[str, str] = {}  # article id → first of its group
+    originals: list[DuplicateRow] = []  # of exact copies, the first
     by_hash: dict[str, str] = {}
-    sketches: dict[str, LeanMinHash] = {}
-    rank: dict[str, int] = {}
-    for number, row in enumerate(ordered):
-        original = by_hash.get(row.content_hash)
-        if original is None and row.signature is not None:
-            sketch = LeanMinHash(seed=SEED, hashvalues=row.signature, scheme=SCHEME)
-            near = [key for key in index.query(sketch) if sketch.jaccard(sketches[key]) >= NEAR]
-            if near:
-                original = min((first.get(key, key) for key in near), key=rank.__getitem__)
-            index.insert(row.article_id, sketch)
-            sketches[row.article_id] = sketch
-        rank[row.article_id] = number
-        if original is not None:
-            first[row.article_id] = original
-        by_hash.setdefault(row.content_hash, original or row.article_id)
-    return first
+    for row in ordered:
+        if row.content_hash not in by_hash:
+            by_hash[row.content_hash] = row.article_id
+            originals.append(row)
+    signed = [(row.article_id, row.signature) for row in originals if row.signature is not None]
+    roots = list(range(len(signed)))
+    for later, earlier in _near_pairs([values for _, values in signed]):
+        roots[later] = min(roots[later], roots[earlier])
+    first = {article: signed[root][0] for (article, _), root in zip(signed, roots, strict=True)}
+    copied = ((row.article_id, by_hash[row.content_hash]) for row in ordered)
+    groups = {article: first.get(original, original) for article, original in copied}
+    return {article: original for article, original in groups.items() if article != original}
+
+
+def _near_pairs(signatures: list[Sequence[int]]) -> Iterator[tuple[int, int]]:
+    """Pairs (later, earlier) of positions whose signatures agree in at least `NEAR` of their values, in order.
+
+    Locality-sensitive hashing: only signatures that share a whole band are compared.
+    """
+    import numpy as np
+
+    if not signatures:
+        return
+    matrix = np.array(signatures, dtype=np.uint32)
+    neighbours: defaultdict[int, set[int]] = defaultdict(set)
+    bands, width = BANDS
+    for band in range(bands):
+        keys = np.zeros(len(matrix), dtype=np.uint64)
+        for column in range(band * width, (band + 1) * width):
+            # an odd multiplier larger than 2³²; a chance collision costs one comparison and nothing else
+            keys = keys * np.uint64(0x9E3779B97F4A7C15) + matrix[:, column]
+        order = np.argsort(keys, kind="stable")
+        borders = np.flatnonzero(np.diff(keys[order], prepend=~keys[order[0]], append=~keys[order[-1]]))
+        sizes = np.diff(borders)
+        for start, size in zip(borders[:-1][sizes > 1], sizes[sizes > 1], strict=True):
+            group = order[start : start + size].tolist()
+            for place, later in enumerate(group):
+                neighbours[later].update(group[:place])
+    for later in sorted(neighbours):
+        for earlier in sorted(neighbours[later]):
+            if np.mean(matrix[later] == matrix[earlier]) >= NEAR:
+                yield later, earlier
 
 
 def _age(row: DuplicateRow) -> tuple[dt.datetime, dt.datetime, str]:

@@ -23,6 +23,7 @@ from sources.text import count_words, line, paragraph
 from sources.times import parse_time
 
 SHORT: Final = 120  # words: below this trafilatura's result is not trusted
+_INNER: Final = ("p", "item", "row")  # what makes a paragraph inside a list, quotation or table
 _BYLINE: Final = re.compile(r"(?:written |reported )?by:?\s+[^.!?]{2,100}", re.IGNORECASE)
 
 
@@ -58,24 +59,25 @@ def _extracted(tree: html.HtmlElement) -> str:
     etree.strip_elements(document.body, "script", "style", with_tail=False)
     paragraphs: list[str] = []
     for block in document.body:
-        if block.tag in ("list", "table", "quote"):
-            rows = list(block.iter("item", "row", "p")) or [block]
-            paragraphs.extend(_line_of(row) for row in rows)
-        else:
-            paragraphs.append(_line_of(block))
-    return markup.join(p for text in paragraphs for p in text.split("\n") if p)
+        for node in (block, *block.iterdescendants(*_INNER)):
+            paragraphs.extend(filter(None, _own_text(node).split("\n")))
+    return markup.join(paragraphs)
 
 
-def _line_of(element: etree._Element) -> str:
+def _own_text(node: etree._Element) -> str:
+    """The text of a node of trafilatura's tree, without that of paragraphs, items and rows inside it."""
     parts: list[str] = []
-    for node in element.iter():
-        if node.tag == "lb":
-            parts.append("\n")
-        elif node.tag == "cell":
-            parts.append(" ")
-        parts.append((node.text or "").replace("\n", " "))
-        if node is not element:
-            parts.append((node.tail or "").replace("\n", " "))
+    walker = etree.iterwalk(node, events=("start", "end"))
+    for event, element in walker:
+        if event == "start":
+            if element is not node and element.tag in _INNER:
+                parts.append("\n")
+                walker.skip_subtree()
+                continue
+            parts.append({"lb": "\n", "cell": " "}.get(element.tag, ""))
+            parts.append((element.text or "").replace("\n", " "))
+        elif element is not node:
+            parts.append((element.tail or "").replace("\n", " "))
     return paragraph("".join(parts))
 
 

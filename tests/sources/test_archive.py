@@ -40,6 +40,15 @@ def test_the_same_again_changes_nothing(archive: Archive) -> None:
     assert {p: p.read_bytes() for p in archive.root.rglob("*") if p.is_file()} == before
 
 
+def test_the_first_failure_of_a_day_stands(archive: Archive) -> None:
+    failure = Failure(
+        DAY, ORIGIN, "https://a.example/1", Reason.HTTP_NOT_FOUND, None, FIRST.fetched_at, http_status=404
+    )
+    archive.note_failure(failure)
+    assert archive.note_failure(replace(failure, reason=Reason.CONNECT_FAILED, http_status=None)) == failure
+    assert archive.manifest(DAY).failures == (failure,)
+
+
 def test_changed_bytes_are_a_second_capture_and_the_newest_counts(archive: Archive) -> None:
     one = archive.put(FIRST, b"one")
     two = archive.put(later(FIRST, 5), b"two")

@@ -71,6 +71,18 @@ def test_chains_lead_to_the_first() -> None:
     assert mark_duplicates([row("3", three, 3), row("1", one, 1), row("2", two, 2)]) == {"2": "1", "3": "1"}
 
 
+def test_a_bridge_between_two_texts_goes_to_the_first_of_them() -> None:
+    left, right = text(1, 150), text(2, 150)
+    one, two = (
+        left + " " + " ".join(right.split()[:25]),
+        " ".join(left.split()[30:]) + " " + " ".join(right.split()[:80]),
+    )
+    bridge = left + " " + " ".join(right.split()[:55])
+    alone = mark_duplicates([row("1", one, 1), row("2", two, 2)])
+    assert alone == {}
+    assert mark_duplicates([row("1", one, 1), row("2", two, 2), row("b", bridge, 3)])["b"] == "1"
+
+
 def test_the_earlier_one_is_the_original_and_ties_do_not_depend_on_order() -> None:
     same = text(1)
     rows = [

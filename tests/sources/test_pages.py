@@ -70,6 +70,19 @@ def test_lists_tables_quotes_and_line_breaks_keep_their_borders() -> None:
     assert text.split("\n\n") == ["First\nsecond", "third", "one", "two", "said so", "a b", "loose text here"]
 
 
+def test_lists_and_quotations_of_a_long_page_come_once() -> None:
+    body = "".join(f"<p>{p}</p>" for p in SENTENCES)
+    odd = (
+        "<ul><li>first point of the envoys<ul><li>inner point of the envoys</li></ul></li><li>second point</li></ul>"
+        "<blockquote><p>We shall meet again in Lusaka.</p><p>Of that I am sure.</p></blockquote>"
+    )
+    text = read(whole(f"<article>{body}{odd}</article>")).text
+    assert text.startswith("\n\n".join(SENTENCES))
+    for phrase in ("first point", "inner point", "second point", "meet again in Lusaka", "Of that I am sure"):
+        assert text.count(phrase) == 1
+    assert "Lusaka.\n\nOf that" in text
+
+
 def test_repeated_paragraphs_come_once_but_short_answers_may_return() -> None:
     long = "The ministers agreed to open a joint office in the harbour."
     text = fragment_text(f"<p>{long}</p><p>Thank you.</p><p>{long}</p><p>Next question?</p><p>Thank you.</p>")
