@@ -43,7 +43,10 @@ def find_events(document: Document, actors: Actors, coreference: Coreference, qu
         sides = reader.of(act)
         if not sides and not flash and act.trigger.frame.part != "nouns":
             continue
-        draft = _Draft(act, date_of(document, act.token), _where(document, act, sides), sides, [mention])
+        where = _where(document, act, sides)
+        if act.trigger.frame.mode == "visit" and where.country is not None:
+            sides.countries.add(where.country)
+        draft = _Draft(act, date_of(document, act.token), where, sides, [mention])
         earlier = next((d for d in reversed(drafts) if _same(d, draft, actors)), None)
         if earlier is None:
             drafts.append(draft)
@@ -92,6 +95,8 @@ def _same(earlier: _Draft, later: _Draft, actors: Actors) -> bool:
         persons = {k for k in people if actors.by_key[k].kind == "person"}
         other_persons = {k for k in others if actors.by_key[k].kind == "person"}
         nested = persons <= other_persons or other_persons <= persons
+        if not _side(one, "actor") & _side(two, "actor") and _side(one, "actor") and _side(two, "actor"):
+            return False
         return nested and states and bool(people & others or one.countries & two.countries)
     if a.token.lemma_.lower() != b.token.lemma_.lower():
         return False

@@ -91,6 +91,8 @@ def _before(verb: Token) -> list[Token]:
 
 def _surface_subjects(verb: Token, depth: int) -> list[Token]:
     own = [c for c in verb.children if c.dep_ in SUBJECTS]
+    # the parser hangs a subject on the auxiliary now and then
+    own = own or [g for c in verb.children if c.dep_ in {"aux", "auxpass"} for g in c.children if g.dep_ in SUBJECTS]
     if own:
         heads = [_antecedent(verb, c) for c in own]
         return [t for head in heads for t in conjuncts(head)]

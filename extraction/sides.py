@@ -30,7 +30,7 @@ _TOWARDS = frozenset({"to", "against", "with", "from", "on", "upon", "toward", "
 _ALSO_TOWARDS = {"ACCUSE": {"at", "over", "for", "of"}, "REJECT": {"of", "for"}, "SUPPORT": {"for", "of"}, "REQUEST": {"of", "for"}, "ASSAULT": {"at"}}
 _NOT_TOWARDS = {"CONSULT": {"on", "upon", "into", "from"}, "AGREE": {"from", "on", "upon", "into"}, "SUPPORT": {"from", "on"}}
 _TOPICAL = frozenset({"discuss", "negotiate", "deliberate"})
-_PLACES = frozenset({"in", "at", "near", "during", "after", "before", "since", "inside", "outside", "amid", "following", "around", "until", "through", "across", "as"})
+_PLACES = frozenset({"in", "at", "near", "during", "after", "before", "since", "inside", "outside", "amid", "following", "around", "until", "through", "across"})
 _NAMING = frozenset({"compound", "amod", "nmod", "appos", "poss", "flat", "nummod"})
 _BOTH_SIDES = frozenset({"side", "country", "nation", "state", "leader", "government", "minister", "president", "party", "neighbour", "neighbor", "counterpart", "capital", "delegation", "official", "power", "ally"})
 _EACH_OTHER = frozenset({"two", "both"})
@@ -65,6 +65,19 @@ def _speakers(quotes: list[Quote]) -> list[tuple[int, int, str]]:
     return sorted(found)
 
 
+_VERBAL = frozenset({"ACCUSE", "REQUEST", "REJECT", "AGREE", "SUPPORT", "THREATEN"})
+_BILATERAL = 0.75  # share of the two states in all mentions of states
+_ATTITUDES = frozenset({"ACCUSE", "SUPPORT", "REJECT", "REQUEST"})
+_ANAPHORS = {
+    **dict.fromkeys(("request", "demand", "call", "appeal", "plea"), frozenset({"REQUEST"})),
+    **dict.fromkeys(("proposal", "offer", "invitation", "pledge", "initiative"), frozenset({"AGREE", "REQUEST"})),
+    **dict.fromkeys(("attack", "strike", "operation", "offensive", "invasion", "assault", "raid", "bombing", "incursion", "killing"), frozenset({"ASSAULT"})),
+    **dict.fromkeys(("accusation", "allegation", "charge", "criticism", "claim"), frozenset({"ACCUSE"})),
+    **dict.fromkeys(("sanction", "ban", "tariff", "embargo", "measure"), frozenset({"SANCTION", "COERCE"})),
+    **dict.fromkeys(("threat", "warning", "ultimatum"), frozenset({"THREATEN"})),
+}
+
+
 class Reader:
     """Reads sides in one document."""
 
@@ -73,8 +86,10 @@ class Reader:
         self.coreference = coreference
         self._speakers = _speakers(quotes)
         self._group = Sides()
+        self._told: list[tuple[str, list[Token]]] = []
         self._states = {a.country: a for a in coreference.actors.all if a.kind == "state" and a.country}
         self._country: dict[int, str | None] = {}
+        self._bilateral = False
         self._main = self._main_states()
 
     def _main_states(self) -> tuple[str, ...]:
@@ -83,8 +98,11 @@ class Reader:
             country = self.country(token)
             if country:
                 counts[country] += 1
-        top = [c for c, _ in counts.most_common(2)]
-        return tuple(top) if len(top) == 2 else ()
+        top = counts.most_common(2)
+        if len(top) < 2:
+            return ()
+        self._bilateral = sum(n for _, n in top) >= _BILATERAL * counts.total() and top[1][1] > 1
+        return tuple(c for c, _ in top)
 
     def resolve(self, token: Token) -> Actor | None:
         """The actor that a token names or stands for; "we" in a quote stands for its speaker."""
@@ -131,6 +149,7 @@ class Reader:
         for token in doers:
             self._add(sides, token, "both" if reciprocal else "actor")
         sides.actor_countries = set(sides.countries)
+        self._told.append((act.type, doers))
         for token in targets:
             self._add(sides, token, "both" if reciprocal else "recipient")
         if not sides.actor_countries and not any(side != "recipient" for side in sides.participants.values()):
@@ -139,6 +158,10 @@ class Reader:
             self._group = sides
         if reciprocal and act.type != "COOPERATE":
             self._other_side(sides, act)
+        if self._bilateral and act.type in _VERBAL and len(sides.countries) == 1 and sides.countries <= set(self._main):
+            # in a story of two states, what one says unaddressed is said to the other
+            if not any(side == "recipient" for side in sides.participants.values()):
+                sides.countries |= set(self._main)
         return sides
 
     def _other_side(self, sides: Sides, act: Act) -> None:
@@ -207,16 +230,17 @@ class Reader:
         doers = [t for h in grammar.subject_heads(verb) for t in self.names(h)]
         towards = (_TOWARDS | _ALSO_TOWARDS.get(act.type, set())) - _NOT_TOWARDS.get(act.type, set())
         topical = act.type == "CONSULT" and verb.lemma_ in _TOPICAL
-        targets = [] if topical else [t for h in grammar.object_heads(verb) for t in self.mentioned(h)]
+        targets = [] if topical else [t for h in grammar.object_heads(verb) for t in self._aimed(h, act)]
         for child in verb.children:
             if child.dep_ in {"prep", "dative"} and (child.lower_ in towards or (act.mode == "visit" and child.lower_ in {"in", "at"})):
-                targets += [t for h in child.children if h.dep_ in {"pobj", "pcomp"} for t in self.mentioned(h)]
+                targets += [t for h in child.children if h.dep_ in {"pobj", "pcomp"} for t in self._aimed(h, act)]
             if child.dep_ == "dobj":
                 targets += [t for w in ("with", "to", "against", "from", "between") for h in grammar.prepositional_heads(child, w) for t in self.mentioned(h)]
         if act.complement is not None and act.type != "CONSULT":
             inner = act.complement
             own = {t.i for t in doers}
-            targets += [t for t in self.mentioned(inner) if t.i not in own]
+            told = self.mentioned(inner) if act.type == "AGREE" else [t for h in self._inner_subjects(inner) for t in self.names(h)]
+            targets += [t for t in told if t.i not in own]
         if not doers and act.type in {"REQUEST"} and act.trigger.frame.words == ():
             speech = inner_speech(verb)
             if speech is not None:
@@ -236,6 +260,9 @@ class Reader:
                 doers += [t for h in grammar.subject_heads(child) for t in self.names(h)]
         for word in ("by", "between", "among"):
             doers += [t for h in grammar.prepositional_heads(noun, word) for t in self.names(h)]
+        for child in noun.children:
+            if child.dep_ == "acl" and child.tag_ == "VBG":  # "calls asking the mission to close"
+                targets += [t for h in grammar.object_heads(child) for t in self.names(h)]
         for word in ("with", "on", "against", "to", "from", "over", "of", "for", "toward", "towards", "into"):
             targets += [t for h in grammar.prepositional_heads(noun, word) for t in self.mentioned(h)]
         governor = act.trigger.governor
@@ -248,6 +275,32 @@ class Reader:
                     if child.dep_ == "prep" and child.lower_ in {"with", "against", "to", "on", "between", "from"}:
                         targets += [t for h in child.children if h.dep_ == "pobj" for t in self.mentioned(h)]
         return doers, targets
+
+    @staticmethod
+    def _inner_subjects(verb: Token) -> list[Token]:
+        """Of whom a clause tells: whom somebody asks, accuses, warns of."""
+        own = [c for c in verb.children if c.dep_ in {"nsubj", "nsubjpass"}]
+        return [t for h in own for t in grammar.conjuncts(h)]
+
+    def _aimed(self, head: Token, act: Act) -> list[Token]:
+        """Whom a phrase names that an act is aimed at: the owner of what is praised or blamed, not all that it concerns."""
+        if act.type in _ATTITUDES:
+            owners = [t for c in head.children if c.dep_ == "poss" for t in self.names(c)]
+            if owners:
+                return owners + [t for w in ("between", "with") for h in grammar.prepositional_heads(head, w) for t in self.names(h)]
+            known = self._known(head)
+            if known is not None:
+                return known
+        return self.mentioned(head)
+
+    def _known(self, head: Token) -> list[Token] | None:
+        """Those behind an act told before: "rejected the request", "condemned the attack"."""
+        kinds = _ANAPHORS.get(head.lemma_.lower())
+        if kinds is None or not any(c.lower_ in {"the", "this", "that", "these", "those"} for c in head.children):
+            return None
+        if any(c.dep_ in {"prep", "relcl", "acl", "compound"} for c in head.children):
+            return None
+        return next((doers for kind, doers in reversed(self._told) if kind in kinds and doers), None)
 
     def names(self, head: Token) -> list[Token]:
         """The tokens that name the actors of a phrase: the head's own names, else whom it belongs to."""
