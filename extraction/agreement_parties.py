@@ -241,7 +241,8 @@ class PartyReader:
             if phrase.definite or len(parties.refs) < 2:
                 parties.add(self._owner(phrase))
         parties.signatories = self._signatories(governor, acting, status)
-        if governor is not None and governor.lemma_ in vocabulary()["memberships"] and governor.tag_ == "NNS":
+        above = phrase.head.head.head
+        if phrase.head.head.lower_ == "of" and above.lemma_ in vocabulary()["memberships"] and above.tag_ == "NNS":
             members = self.within(phrase.head.sent)
             parties.add(members if len(members) > 2 else [])
         if not whole and len(parties.refs) < 2 and not phrase.proper:

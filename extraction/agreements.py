@@ -141,7 +141,7 @@ class _Finder:
         """Whether a name is given to what was just described: "the nuclear deal, known as the …"."""
         last = record.mentions[-1][0]
         between = phrase.doc[last.end : phrase.start]
-        return 0 < len(between) < 8 and _CALLED.fullmatch(between.text.strip()) is not None
+        return 0 < len(between) < 8 and _CALLED.fullmatch(between.text.strip() + " ") is not None
 
     def _listing(self, phrase: Phrase) -> _Record | None:
         """The group of instruments that a phrase is one of: "among the pacts is …", "including …", a bullet."""

@@ -59,7 +59,7 @@ class Phrase:
         """Whether several instruments are meant."""
         if self.quantity or "/" in self.doc[self.head.i : self.tail].text:
             return True
-        return self.head.tag_ in ("NNS", "NNPS") and not self.proper
+        return (self.head.tag_ in ("NNS", "NNPS") or self.head.lower_ == "memoranda") and not self.proper
 
     @property
     def proper(self) -> bool:
