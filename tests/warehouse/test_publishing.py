@@ -202,7 +202,11 @@ def test_the_log_comes_back_into_the_working_database(working, candidate, publis
     names = []
     for round_ in range(3):
         path, name = candidate()
-        snapshot.append_results(path, rows("quality_results", {"rule": f"rule {round_}"}))
+        audit = rows("quality_results", {"rule": f"rule {round_}", "sample": [{"é": round_}]})
+        snapshot.append_results(path, audit)
+        if round_ == 1:  # a run that has told the working database already
+            with database.connect(working) as con:
+                load.append(con, "quality_results", audit)
         target = snapshot.publish(path, published, name, keep=1)
         names.append(name)
         for _ in range(2):  # doing it twice changes nothing

@@ -20,13 +20,13 @@
 -- event_id: the row of events
 WITH sides AS (
     SELECT event_id,
-           string_agg(DISTINCT name, ', ' ORDER BY name) FILTER (side IN ('actor', 'both')) AS actors,
-           string_agg(DISTINCT name, ', ' ORDER BY name) FILTER (side = 'recipient') AS recipients
+           array_to_string(list_sort(list(DISTINCT name) FILTER (side IN ('actor', 'both'))), ', ') AS actors,
+           array_to_string(list_sort(list(DISTINCT name) FILTER (side = 'recipient')), ', ') AS recipients
     FROM event_participants JOIN participants USING (participant_id)
     GROUP BY event_id
 ),
 states AS (
-    SELECT event_id, string_agg(coalesce(c.name, code), ', ' ORDER BY coalesce(c.name, code)) AS states
+    SELECT event_id, array_to_string(list_sort(list(coalesce(c.name, code))), ', ') AS states
     FROM events, unnest(countries) AS u(code) LEFT JOIN countries AS c ON c.country = code
     GROUP BY event_id
 )
