@@ -41,8 +41,6 @@ def find_events(document: Document, actors: Actors, coreference: Coreference, qu
         start, end = act.token.idx, act.token.idx + len(act.token)
         mention = EventMention(act.token.text, start, end, *document.sentence_span(act.token))
         sides = reader.of(act)
-        if not sides and not flash and act.trigger.frame.part != "nouns":
-            continue
         where = _where(document, act, sides)
         if act.trigger.frame.mode == "visit" and where.country is not None:
             sides.countries.add(where.country)
@@ -53,8 +51,13 @@ def find_events(document: Document, actors: Actors, coreference: Coreference, qu
         else:
             _merge(earlier, draft)
     if not flash:
-        drafts = [d for d in drafts if d.sides]
+        drafts = [d for d in drafts if d.sides or _anchored(d)]
     return [_event(f"e{i}", d, actors) for i, d in enumerate(drafts, start=1)]
+
+
+def _anchored(draft: _Draft) -> bool:
+    """Whether an act without named sides is at least dated or placed by the text."""
+    return draft.where.place is not None or draft.when.basis in {"stated", "resolved"}
 
 
 def _where(document: Document, act: Act, sides: Sides) -> Where:

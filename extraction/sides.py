@@ -151,7 +151,7 @@ class Reader:
         sides.actor_countries = set(sides.countries)
         self._told.append((act.type, doers))
         for token in targets:
-            self._add(sides, token, "both" if reciprocal else "recipient")
+            self._add(sides, token, "both" if reciprocal else "recipient", act.type == "ASSAULT")
         if not sides.actor_countries and not any(side != "recipient" for side in sides.participants.values()):
             self._as_before(sides, act, "both" if reciprocal else "actor")
         elif act.type == "CONSULT" or len({t.i for t in doers if self.resolve(t) is not None and t.dep_ in {"nsubj", "conj", "pobj", "nsubjpass"}}) > 1:
@@ -198,9 +198,11 @@ class Reader:
                 sides.participants.setdefault(key, side)
         sides.countries |= self._group.countries if not self._group.actor_countries else self._group.actor_countries
 
-    def _add(self, sides: Sides, token: Token, side: Side) -> None:
+    def _add(self, sides: Sides, token: Token, side: Side, target: bool = False) -> None:
         actor = self.resolve(token)
         country = self.country(token)
+        if country is None and actor is None and target and token.ent_type_ == "GPE":
+            country = gazetteer.country_of_city(token.text)
         if actor is None and country is not None:
             actor = self._states.get(country)
         if actor is not None:
@@ -322,7 +324,7 @@ class Reader:
         found: list[Token] = []
         heads = list(self._walk(root))
         for token in heads:
-            if self.resolve(token) is not None or self.country(token) is not None or self._both(token):
+            if self.resolve(token) is not None or self.country(token) is not None or self._both(token) or token.ent_type_ == "GPE":
                 found.append(token)
         return found
 
