@@ -144,7 +144,7 @@ def _views(frames: Frames) -> pd.DataFrame:
     for name, error in zip(listed["view_name"], listed["error"], strict=True):
         content = frames.get(name)
         if content is None:
-            rows.append((name, error or "not selected", None, None, None))
+            rows.append((name, "not selected" if pd.isna(error) else error, None, None, None))
             continue
         missing = [c for c in promised.get(name, ()) if c not in content.columns]
         again = int(content.astype(str).duplicated().sum())
@@ -159,7 +159,7 @@ def _view_values(frames: Frames) -> pd.DataFrame:
     for view in frames["views"]["view_name"]:
         content = frames.get(view)
         for column in () if content is None else content.columns:
-            described = _described(str(column), content[column].dropna())
+            described = _described(str(column), content[column].dropna().infer_objects())
             if described is not None:
                 rows.append((view, column, *described))
     out = _frame(rows, "view_name column_name lowest highest lowest_allowed highest_allowed unknown_codes")
@@ -170,15 +170,18 @@ def _view_values(frames: Frames) -> pd.DataFrame:
 
 def _described(name: str, cells: pd.Series[Any]) -> tuple[Any, ...] | None:
     """Lowest, highest, their bounds, unknown codes; None for a column without natural bounds."""
-    if "country" in name or name in ("state_a", "state_b"):
-        codes = [c for c in cells if isinstance(c, str) and len(c) == 3 and c.isupper()]
-        return None, None, None, None, ", ".join(sorted(set(codes) - countries())) or None
+    if "country" in name or name == "countries":
+        lists = (cell if isinstance(cell, (list, tuple, np.ndarray)) else [cell] for cell in cells)
+        codes = {str(code) for codes in lists for code in codes}
+        return None, None, None, None, ", ".join(sorted(codes - countries())) or None
     if pd.api.types.is_datetime64_any_dtype(cells.dtype):
         years = columns.moments(cells).dt.year
         return _extremes(years, structure.EARLIEST_EVENT.year, None)
     if not pd.api.types.is_numeric_dtype(cells.dtype) or pd.api.types.is_bool_dtype(cells.dtype):
         return None
-    if "intensity" in name or "score" in name:
+    if name.startswith("net_"):  # a sum of scores has no bounds
+        return None
+    if name.endswith("intensity"):
         return _extremes(cells, -10, 10)
     if name.endswith("share"):
         return _extremes(cells, 0, 1)

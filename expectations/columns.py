@@ -28,9 +28,9 @@ _MISSING_TYPES = (type(None), type(pd.NA), type(pd.NaT))
 def typed(frame: pd.DataFrame, columns: Iterable[Column]) -> pd.DataFrame:
     """The described columns in the dtypes that expectations compare well, with two helper columns.
 
-    A cell of the wrong kind is told of in ``ill_typed`` and becomes missing, so that the other rules do not stumble over
-    it; ``missing_columns`` lists the columns that must have a value and came without.  Integers become ``Int64``, days
-    and moments ``datetime64[us]``.
+    A cell of the wrong kind is told of in ``ill_typed`` and becomes missing, so that the other rules do not stumble
+    over it; ``missing_columns`` lists the columns that must have a value and came without.  Integers become ``Int64``,
+    days and moments ``datetime64[us]``.
     """
     out: dict[str, pd.Series[Any]] = {}
     wrong: dict[str, pd.Series[Any]] = {}
@@ -59,7 +59,7 @@ def _listed(remarks: Iterable[pd.Series[Any]], index: pd.Index[Any]) -> pd.Serie
     out = pd.Series(None, index=index, dtype=object)
     for remark in remarks:
         out = out.where(remark.isna(), out.str.cat(remark, sep="; ").where(out.notna(), remark))
-    return out
+    return out.where(out.notna(), None)
 
 
 def kinds_of(cells: pd.Series[Any]) -> pd.Series[Any]:

@@ -1,7 +1,8 @@
 """The records a rule is made of, and the ways to state one.
 
 What belongs here: ``Rule``, ``Expectation`` and one small constructor for each Great Expectations expectation in use.
-What does not: the rules themselves (``rules``), their evaluation (``validate``), the columns they look at (``columns``).
+What does not: the rules themselves (``rules``), their evaluation (``validate``), the columns they look at
+(``columns``).
 
 Imported by whoever declares asset checks, so nothing heavy may be imported here: no pandas, no Great Expectations.
 """
@@ -25,8 +26,8 @@ class Expectation:
     """One Great Expectations expectation about a frame.
 
     ``kind``: its name there.  ``arguments``: its keyword arguments; a callable value is called when it is evaluated, so
-    that a long code list costs nothing at import.  ``finding``: what is said of a failing row, a ``str.format`` template
-    over the row's columns, helper columns included.
+    that a long code list costs nothing at import.  ``finding``: what is said of a failing row, a ``str.format``
+    template over the row's columns, helper columns included.
     """
 
     kind: str
@@ -49,8 +50,9 @@ class Rule:
     """A promise about a table of a step.
 
     ``name`` is unique inside its step.  ``why`` is its reason, in a sentence.  ``scope``: the rows that break a ``row``
-    rule are diverted to quarantine; a ``batch`` rule looks at the batch as a whole, and a critical one stops publication.
-    So a row rule is never critical.  ``cascades``: it looks at other rows, hence may break when some of them are diverted.
+    rule are diverted to quarantine; a ``batch`` rule looks at the batch as a whole, and a critical one stops
+    publication.  So a row rule is never critical.  ``cascades``: it looks at other rows, hence may break when some of
+    them are diverted.
     """
 
     name: str
@@ -69,7 +71,7 @@ class Rule:
             raise ValueError(f"{self.step}.{self.name}: states nothing")
 
 
-# One constructor for each kind of expectation ---------------------------------------------------------------------------
+# one constructor for each kind of expectation -----------------------------------------------------------------------
 
 
 def is_null(column: str, finding: str) -> Expectation:

@@ -1,8 +1,8 @@
 """Every rule of every step, in the order in which it is checked and shown.
 
 What belongs here: the register of rules.
-What does not: the rules of single steps (``rules_articles``, ``rules_mentions``, ``rules_resolution``, ``rules_snapshot``),
-families of rules (``families``), their evaluation (``validate``).
+What does not: the rules of single steps (``rules_articles``, ``rules_mentions``, ``rules_resolution``,
+``rules_snapshot``), families of rules (``families``), their evaluation (``validate``).
 
 Imported by whoever declares asset checks: nothing heavy is imported here.
 """

@@ -169,7 +169,7 @@ _AGREEMENTS = (
 
 
 def _step(step: str, *special: tuple[str, tuple[Rule, ...], tuple[Rule, ...]]) -> list[Rule]:
-    """The rules of a step's tables in order; ``special``: a table with its own rules, before and after the tied ones."""
+    """The rules of a step's tables in order; ``special``: a table's own rules, before and after the tied ones."""
     own = {table: (before, after) for table, before, after in special}
     rules = []
     for table in STEPS[step].decides:

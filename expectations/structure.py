@@ -92,11 +92,13 @@ STEPS: Mapping[str, Step] = {
     )
 }
 
-# Frames that are no tables of the schema, with the columns that they must have.
+# Frames that are no tables of the schema, or of which little is asked, with the columns that they must have.
 OTHER_FRAMES: Mapping[str, tuple[str, ...]] = {
     "sources": ("source_id", "min_articles", "max_articles", "reason", "delivered"),
     "counts": ("table_name", "working_rows", "candidate_rows", "previous_rows"),
     "views": ("view_name", "error"),
+    "fetch_log": ("source_id", "url", "status"),
+    "extractions": ("article_id", "error"),
 }
 
 # What a frame of articles must have, by step; the candidate's is the whole table.

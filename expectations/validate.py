@@ -1,7 +1,8 @@
 """The one place that runs Great Expectations: a step's frames in, results, good rows and quarantined rows out.
 
 What belongs here: evaluating rules, and the split of a batch by what failed.
-What does not: what is promised (``rules``), helper columns (``prepare``, ``batches``), how results are shown (``report``).
+What does not: what is promised (``rules``), helper columns (``prepare``, ``batches``), how results are shown
+(``report``).
 
 Great Expectations costs seconds to import, so it is imported where it runs.  Four of its ways are dealt with here:
 results come back out of order (each carries its rule in ``meta``); a rule that raised keeps its declared severity (any
@@ -16,6 +17,7 @@ import os
 import string
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -31,6 +33,8 @@ from warehouse import schema
 __all__ = ["FrameError", "RuleResult", "StepOutcome", "validate"]
 
 SAMPLE_ROWS = 5
+# Complete lists of failing rows; without the text of a query for them, which would be as long as the list.
+_RESULT_FORMAT = {"result_format": "COMPLETE", "return_unexpected_index_query": False}
 _QUARANTINE = ("table_name", "row_key", "article_id", "rule", "reason", "row")
 
 
@@ -105,15 +109,15 @@ class _Finding:
     text: str
 
 
-def validate(step: str, frames: Mapping[str, pd.DataFrame]) -> StepOutcome:
-    """Check a step's frames.
+def validate(step: str, frames: Mapping[str, pd.DataFrame], rules: Sequence[Rule] | None = None) -> StepOutcome:
+    """Check a step's frames against its rules, or against a selection of them.
 
     ``frames``: what ``structure.STEPS[step]`` lists, by name; extra columns are left alone.  Rows that break a row rule
     are taken out; rows that refer to them then break a reference rule and follow, until nothing more breaks.  The batch
     rules look at what is left.
     Raises KeyError for an unknown step and FrameError for a missing frame or column; bad data raises nothing.
     """
-    rules = rules_of(step)
+    rules = rules_of(step) if rules is None else rules
     check_frames(step, frames)
     decided = structure.STEPS[step].decides
     # Rows are known by their position from here on.
@@ -121,11 +125,10 @@ def validate(step: str, frames: Mapping[str, pd.DataFrame]) -> StepOutcome:
     tallies = {rule.name: _Tally(rule) for rule in rules}
     findings: dict[str, dict[Any, list[_Finding]]] = {name: {} for name in decided}
 
-    definition = _batch_definition()
     due = [rule for rule in rules if rule.scope == "row"]
     prepared = prepare(step, current)
     while due:
-        broken = _round(definition, due, prepared, current, tallies)
+        broken = _round(due, prepared, current, tallies)
         for table, rows in broken.items():
             findings[table].update(rows)
             current[table] = current[table].drop(index=list(rows))
@@ -135,13 +138,12 @@ def validate(step: str, frames: Mapping[str, pd.DataFrame]) -> StepOutcome:
 
     good = {name: current[name].reset_index(drop=True) for name in decided}
     batch = [rule for rule in rules if rule.scope == "batch"]
-    _round(definition, batch, {**prepared, **batch_frames(step, frames, good)}, current, tallies)
+    _round(batch, {**prepared, **batch_frames(step, frames, good)}, current, tallies)
     quarantined = _quarantine(step, frames, findings)
     return StepOutcome([tallies[rule.name].result() for rule in rules], good, quarantined)
 
 
 def _round(
-    definition: Any,
     rules: Sequence[Rule],
     prepared: Mapping[str, pd.DataFrame],
     originals: Mapping[str, pd.DataFrame],
@@ -154,8 +156,8 @@ def _round(
         if frame.empty:
             continue
         of_table = [rule for rule in rules if rule.table == table]
-        verdicts = _evaluate(definition, frame, of_table)
-        original = originals.get(table, frame)
+        verdicts = _evaluate(frame, of_table)
+        original = originals[table] if table in schema.TABLES else frame
         rows: dict[Any, list[_Finding]] = {}
         for rule in of_table:
             failing = _note(tallies[rule.name], verdicts[rule.name], frame, original)
@@ -257,8 +259,9 @@ def _quarantine(
 # Great Expectations ------------------------------------------------------------------------------------------------
 
 
+@cache
 def _batch_definition() -> Any:
-    """Where a frame is handed in, in a context that lives in memory alone."""
+    """Where frames are handed in.  One context in memory serves the process: each makes a folder of its own."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     import great_expectations as gx
 
@@ -268,23 +271,27 @@ def _batch_definition() -> Any:
     return asset.add_batch_definition_whole_dataframe("whole")
 
 
-def _evaluate(definition: Any, frame: pd.DataFrame, rules: Sequence[Rule]) -> dict[str, list[_Verdict]]:
+def _evaluate(frame: pd.DataFrame, rules: Sequence[Rule]) -> dict[str, list[_Verdict]]:
     """One run of one suite: all expectations of the rules on a frame that has rows."""
     import great_expectations as gx
     from great_expectations.expectations.registry import get_expectation_impl
 
-    suite = gx.ExpectationSuite(name="rules")
     states = {(rule.name, n): state for rule in rules for n, state in enumerate(rule.states)}
     verdicts: dict[tuple[str, int], _Verdict] = {}
+    expectations = []
     for (name, n), state in states.items():
         try:
             arguments = state.evaluated_arguments()
-            suite.add_expectation(get_expectation_impl(state.kind)(**arguments, meta={"rule": name, "part": n}))
-        except Exception as error:  # whatever is wrong with a rule must be told as that rule's result
-            verdicts[name, n] = _Verdict(state, False, 0, [], f"{type(error).__name__}: {error}")
-    batch = definition.get_batch(batch_parameters={"dataframe": frame})
-    report = batch.validate(suite, result_format={"result_format": "COMPLETE", "return_unexpected_index_query": False})
-    for result in report.results:
+            expectations.append(get_expectation_impl(state.kind)(**arguments, meta={"rule": name, "part": n}))
+        except Exception as error:  # whatever is wrong with a rule is told as that rule's result
+            verdicts[name, n] = _raised(state, error)
+    suite = gx.ExpectationSuite(name="rules", expectations=expectations)
+    try:
+        batch = _batch_definition().get_batch(batch_parameters={"dataframe": frame})
+        results = batch.validate(suite, result_format=_RESULT_FORMAT).results
+    except Exception as error:  # the suite as a whole: no rule of it was evaluated
+        return {rule.name: [_raised(state, error) for state in rule.states] for rule in rules}
+    for result in results:
         meta = result.expectation_config.meta
         key = meta["rule"], meta["part"]
         verdicts[key] = _verdict(states[key], result)
@@ -294,6 +301,10 @@ def _evaluate(definition: Any, frame: pd.DataFrame, rules: Sequence[Rule]) -> di
 def _of(verdicts: Mapping[tuple[str, int], _Verdict], name: str, part: int, state: Expectation) -> _Verdict:
     """A verdict; an expectation that came back without one counts as an error."""
     return verdicts.get((name, part)) or _Verdict(state, False, 0, [], "no result came back")
+
+
+def _raised(state: Expectation, error: Exception) -> _Verdict:
+    return _Verdict(state, False, 0, [], f"{type(error).__name__}: {error}")
 
 
 def _verdict(state: Expectation, result: Any) -> _Verdict:
