@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -22,10 +23,17 @@ _PARAGRAPH = re.compile(r"\S(?:.*?\S)??(?=\s*?\n\s*\n|\s*\Z)", re.DOTALL)
 
 @Language.component("chancery_paragraphs")
 def _paragraphs(doc: Doc) -> Doc:
-    """Start a sentence after every line break: headlines and paragraphs seldom end in a full stop."""
-    for token in doc[:-1]:
-        if token.is_space and "\n" in token.text:
-            doc[token.i + 1].is_sent_start = True
+    """Start a sentence after every line break, and none at a small letter unless a full stop stands before it.
+
+    Headlines and paragraphs seldom end in a full stop; and the parser likes to break after a question mark or a closing
+    quotation mark that the sentence goes on after ("Why?” he asked").
+    """
+    for token in doc[1:]:
+        before = doc[token.i - 1]
+        if before.is_space and "\n" in before.text:
+            token.is_sent_start = True
+        elif token.text[0].islower() and before.text != ".":
+            token.is_sent_start = False
     return doc
 
 
@@ -59,9 +67,7 @@ class Document:
     @cached_property
     def paragraphs(self) -> tuple[tuple[int, int], ...]:
         """Half-open character spans of the paragraphs, without surrounding white space."""
-        return tuple(
-            (m.start(), m.end()) for m in _PARAGRAPH.finditer(self.text) if m.end() > m.start()
-        )
+        return tuple((m.start(), m.end()) for m in _PARAGRAPH.finditer(self.text) if m.end() > m.start())
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -69,8 +75,6 @@ class Document:
 
     def token_at(self, offset: int) -> Token:
         """The token that covers or precedes a character offset.  Raises IndexError for an empty document."""
-        from bisect import bisect_right
-
         return self.doc[max(0, bisect_right(self._starts, offset) - 1)]
 
     def sentence_span(self, token: Token) -> tuple[int, int]:

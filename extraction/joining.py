@@ -47,9 +47,9 @@ def _distance(a: str, b: str) -> int:
 def _given_agree(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
     """Whether given names can be one person's: an initial, a short form, another spelling."""
     x, y = a[0], b[0]
-    if x == y or (len(x) == 1 and y.startswith(x)) or (len(y) == 1 and x.startswith(y)):
+    if x == y or x.startswith(y) or y.startswith(x):
         return True
-    return near(x, y) or (len(x) >= 3 and len(y) >= 3 and x[:3] == y[:3]) or _nick(x, y)
+    return near(x, y) or _nick(x, y)
 
 
 def _nick(x: str, y: str) -> bool:

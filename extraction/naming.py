@@ -336,7 +336,7 @@ class _Finder:
                 if tokens.low[head] in self.words.state_heads and not self._office_follows(head):
                     self._add(Name(name.start, head + 1, "state", name.value))
                     return
-                length = self._plain_head(head)
+                length = 0 if tokens.capital[head] else self._plain_head(head)
                 if length and not self._office_follows(head + length - 1):
                     self._add(Name(name.start, head + length, "organization", name.value))
                     return

@@ -17,6 +17,32 @@ from extraction.wordlists import singular, words
 
 # Bodies whose name belongs to the office of those who serve in them.
 _MINISTRY = re.compile(r"Ministry|Department|Office\b|Embassy|Cabinet|Treasury|Parliament|Senate|House", re.IGNORECASE)
+_BODIES = frozenset(
+    {
+        "council",
+        "commission",
+        "committee",
+        "institute",
+        "institution",
+        "university",
+        "college",
+        "bank",
+        "agency",
+        "company",
+    }
+    | {
+        "corporation",
+        "group",
+        "association",
+        "federation",
+        "foundation",
+        "organization",
+        "organisation",
+        "center",
+        "centre",
+    }
+    | {"fund", "union", "society", "league", "club", "airlines", "airways", "hospital", "school", "board", "authority"}
+)
 _REACH = 24  # tokens that an office with its complement may take
 _FORMER = frozenset(
     {"former", "ex", "ex-", "then", "late", "acting", "interim", "current", "new", "outgoing", "incoming", "now"}
@@ -75,12 +101,14 @@ class Reader:
         after = name.end
         if after < len(t) and t.text[after] in {",", ".", ";", ")", "–", "—", ":"}:
             return True
+        if office.plural and after < len(t) and t.low[after] == "and":
+            return True
         root = t.doc[name.start : name.end].root
         return root.dep_ == "appos" and office.start <= root.head.i < office.end
 
     def _ending_at(self, j: int) -> Office | None:
         t = self.tokens
-        if is_role(t, j) and j not in self._persons():
+        if is_role(t, j) and not (j in self.at and self.at[j].kind == "person"):
             return self._left(j, j + 1)
         if t.low[j] in _ADJUNCT or t.low[j] in {"the", "and", "&", "a"}:
             return None
@@ -91,9 +119,6 @@ class Reader:
                 return self._left(k - 1, j + 1)
             k -= 1
         return None
-
-    def _persons(self) -> set[int]:
-        return {i for i, n in self.at.items() if n.kind == "person"}
 
     def _complement_token(self, k: int) -> bool:
         t = self.tokens
@@ -144,6 +169,8 @@ class Reader:
                     start = k
                 k -= 1
                 continue
+            if t.capital[k] and low in _BODIES:
+                break  # "National Space Council Executive Secretary"
             if self._modifies(k):
                 start = k
                 k -= 1
@@ -243,7 +270,29 @@ class Reader:
             if k <= start or t.low[k] != "of" or name.end != end:
                 break
             end = k
-        return " ".join(t.span_text(start, end).split())
+        return " ".join(t.span_text(start, self._before_body(start, end)).split())
+
+    def _before_body(self, start: int, end: int) -> int:
+        """End of an office less the body at which it is held ("senior fellow at the X Center", "president of ABC")."""
+        t = self.tokens
+        for k in range(start + 1, end):
+            if t.low[k] not in _ADJUNCT:
+                continue
+            first = k + 1 if k + 1 < end and t.low[k + 1] != "the" else k + 2
+            if first >= end:
+                return k
+            named = self.at.get(first)
+            if t.low[k] in ("at", "with") and t.capital[first] and t.low[first] != "large":
+                return k
+            if t.low[k] == "of" and t.text[first].isupper() and len(t.text[first]) > 2 and first == end - 1:
+                return k if named is None or named.kind not in ("state", "bloc") else end
+            if (
+                named is not None
+                and named.kind == "organization"
+                and not _MINISTRY.search(t.span_text(named.start, named.end))
+            ):
+                return k
+        return end
 
     # after the name ------------------------------------------------------------------------------------------------------
 
