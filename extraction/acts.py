@@ -30,6 +30,9 @@ _THREATENED = {"ASSAULT": "violence", "COERCE": "restrict", "SANCTION": "relatio
 _SIGNED = frozenset({"sign", "ink", "ratify", "join", "reopen", "open", "accede", "inaugurate", "signing", "signature"})
 
 
+FLASH = 2  # sentences
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
     """An act told by one trigger.  ``verb``: the verb whose subject and objects take part (the trigger of a noun)."""
@@ -51,8 +54,13 @@ def acts_of(document: Document) -> list[Act]:
         by_token[trigger.token.i] = trigger
     ordered = [by_token[i] for i in sorted(by_token)]
     absorbed = _absorbed(ordered, triggers)
-    acts = [_act(t, triggers, by_token) for t in ordered if t.token.i not in absorbed and not is_background(t)]
-    return [a for a in acts if a is not None]
+    told = [t for t in ordered if t.token.i not in absorbed]
+    acts = [_act(t, triggers) for t in told if not is_background(t)]
+    found_acts = [a for a in acts if a is not None]
+    if not found_acts and len(document.sentences) <= FLASH:
+        # so short a report tells nothing but its news, wherever the sentence puts it
+        found_acts = [a for t in told if (a := _act(t, triggers)) is not None]
+    return found_acts
 
 
 def _absorbed(found: list[Trigger], triggers: Triggers) -> set[int]:
@@ -128,7 +136,7 @@ def _reading(trigger: Trigger) -> Reading:
     return status.of_verb(trigger.token)
 
 
-def _act(trigger: Trigger, triggers: Triggers, by_token: dict[int, Trigger]) -> Act | None:
+def _act(trigger: Trigger, triggers: Triggers) -> Act | None:
     reading = _reading(trigger)
     kind, mode = trigger.frame.type, trigger.frame.mode
     token = trigger.token

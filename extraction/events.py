@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from extraction.actors import Actors
-from extraction.acts import Act, acts_of
+from extraction.acts import FLASH, Act, acts_of
 from extraction.coreference import Coreference
 from extraction.dates import date_of
 from extraction.document import Document
@@ -34,7 +34,7 @@ def find_events(document: Document, actors: Actors, coreference: Coreference, qu
     """Find the events of a document, in order of first mention, one record a real event."""
     if not is_political(document):
         return []
-    flash = len(document.sentences) <= _FLASH
+    flash = len(document.sentences) <= FLASH
     reader = Reader(document, coreference, quotes)
     drafts: list[_Draft] = []
     for act in acts_of(document):
@@ -74,7 +74,6 @@ def _where(document: Document, act: Act, sides: Sides) -> Where:
     return found
 
 
-_FLASH = 2  # sentences: so short a report may leave its actors without a name
 _NEAR = 150  # tokens between a meeting and what is still "the talks"
 _HEAD = 600  # characters
 _MATERIAL = frozenset({"CONSULT", "SUPPORT", "ASSAULT", "SANCTION", "MOBILIZE", "COERCE", "PROTEST", "AID", "COOPERATE", "RETREAT", "CONCEDE"})
