@@ -31,6 +31,7 @@ _OLD = 300  # days after which an instrument is no longer news: it stands
 _BULLET = re.compile(r"^[\s\W\d]*(?:\(?[a-z\d]{1,3}[.)]\s*)?|[\s\W]+$")
 _NAMED = r"(?:(?:also|better|formally)\s+)?(?:known as|called|dubbed|named)"
 _CALLED = re.compile(rf"""[,(“"—–-]*\s*{_NAMED}\s+(?:the\s+)?[“"]?""")
+_MARKER = 6  # tokens of a bullet or number before an item
 _LIST = 400  # tokens from a group to the last bullet of its list
 _RECENT = 40  # instruments of one article that a later "the deal" may mean
 
@@ -45,6 +46,7 @@ class _Record:
     parties: Parties
     words: frozenset[str]
     code: str
+    title: str
     mentions: list[tuple[Phrase, tuple[int, int], Reading]] = field(default_factory=list)
     aliases: set[str] = field(default_factory=set)
 
@@ -86,7 +88,7 @@ class _Finder:
         if not self._counts(phrase, reading, parties):
             return
         for span in titles(phrase):
-            record = _Record(phrase, span, reading, parties, words, phrase.code)
+            record = _Record(phrase, span, reading, parties, words, phrase.code, _title(phrase))
             record.mentions.append((phrase, span, reading))
             record.aliases = _aliases(phrase)
             self.records.append(record)
@@ -119,21 +121,21 @@ class _Finder:
 
     def _known(self, phrase: Phrase, words: frozenset[str], parties: Parties) -> _Record | None:
         recent = self.records[-_RECENT:][::-1]
-        title = _title(phrase)
+        title, aliases = _title(phrase), _aliases(phrase)
         for record in recent:
-            if title in record.aliases or _title(record.phrase) in _aliases(phrase) or self._called(record, phrase):
+            if title in record.aliases or record.title in aliases or self._called(record, phrase):
                 return record
-            if title == _title(record.phrase) and (phrase.proper or phrase.plural):
+            if title == record.title and (phrase.proper or phrase.plural):
                 return record
         if phrase.proper and len(words) > 1:
             return next((r for r in recent if r.phrase.proper and (words <= r.words or r.words <= words)), None)
         if phrase.plural:
             return self._group(phrase, recent)
         back = phrase.definite or (not phrase.determiner and phrase.word in ("mou", "moc", "moa"))
-        fitting = [r for r in recent if not r.phrase.plural and self._fits(phrase, words, parties, r, back)]
+        refs, explicit = set(parties.refs), {*parties.tied, *self._named(phrase)}
+        fitting = [r for r in recent if not r.phrase.plural and self._fits(phrase, words, refs, explicit, r, back)]
         if not fitting:
             return None
-        refs = set(parties.refs)
         return max(fitting, key=lambda r: (len(words & r.words), -len(refs ^ set(r.parties.refs))))
 
     @staticmethod
@@ -156,10 +158,13 @@ class _Finder:
                 return group
             above = {a.lemma_ for a in phrase.head.ancestors}
             return group if above & {"include", "be", "comprise", "feature", "cover", "number"} else None
-        line = doc.text.rfind("\n", 0, doc[phrase.start].idx) + 1
-        opening = _BULLET.sub("", doc.text[line : doc[phrase.start].idx])
-        below = doc[phrase.start].i - last.end < _LIST
-        return group if below and opening.lower() in ("", "an", "the", "a") and line > doc[last.start].idx else None
+        line = phrase.start
+        while line > last.end and phrase.start - line < _MARKER and "\n" not in doc[line - 1].text:
+            line -= 1
+        opening = _BULLET.sub("", doc[line : phrase.start].text).lower()
+        return (
+            group if line > last.end and phrase.start - last.end < _LIST and opening in ("", "an", "the", "a") else None
+        )
 
     def _group(self, phrase: Phrase, recent: list[_Record]) -> _Record | None:
         """ "The pacts", "these accords": the group spoken of before."""
@@ -167,7 +172,15 @@ class _Finder:
             return None
         return next((r for r in recent if r.phrase.plural), None)
 
-    def _fits(self, phrase: Phrase, words: frozenset[str], parties: Parties, record: _Record, back: bool) -> bool:
+    def _fits(
+        self,
+        phrase: Phrase,
+        words: frozenset[str],
+        mine: set[Ref],
+        explicit: set[Ref],
+        record: _Record,
+        back: bool,
+    ) -> bool:
         generic = vocabulary()["generic"]
         same = phrase.word == record.phrase.word or phrase.code == record.code
         if not (same or phrase.word in generic or record.phrase.word in generic):
@@ -176,8 +189,7 @@ class _Finder:
             return False
         if not any(w.isdigit() for w in record.words):
             words = frozenset(w for w in words if not (w.isdigit() and len(w) == 4))
-        mine, theirs = set(parties.refs), set(record.parties.refs)
-        explicit = set(parties.tied) | set(self._named(phrase))
+        theirs = set(record.parties.refs)
         if explicit and theirs and not (explicit <= theirs or (not record.parties.explicit and explicit & theirs)):
             return False
         if back:

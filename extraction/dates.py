@@ -59,9 +59,10 @@ class _Timeline:
 @lru_cache(maxsize=2)
 def _timeline(document: Document) -> _Timeline:
     expressions, heads, positions = [], [], []
+    text = document.text
     for expression in find_times(document.doc):
         span = document.doc.char_span(expression.start, expression.end, alignment_mode="expand")
-        if span is not None and not _in_dateline(document.text, expression):
+        if span is not None and not _in_dateline(text, expression):
             expressions.append(expression)
             heads.append(_dated_noun(document, span) or span.root)
             positions.append(span.start)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from spacy.tokens import Doc, Token
@@ -32,7 +32,7 @@ _ENDING = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Phrase:
     """A noun phrase that may name an instrument.
 
@@ -54,14 +54,14 @@ class Phrase:
         """The document of the phrase."""
         return self.head.doc
 
-    @property
+    @cached_property
     def plural(self) -> bool:
         """Whether several instruments are meant."""
         if self.quantity or "/" in self.doc[self.head.i : self.tail].text:
             return True
         return (self.head.tag_ in ("NNS", "NNPS") or self.head.lower_ == "memoranda") and not self.proper
 
-    @property
+    @cached_property
     def proper(self) -> bool:
         """Whether the phrase is a capitalised name of two words or more, or a known short name."""
         if self.word == "":
@@ -73,7 +73,7 @@ class Phrase:
         after = self.doc[self.tail + 1 : self.end]
         return named and any(t.text[:1].isupper() for t in after if t.ent_type_ not in ("GPE", "NORP"))
 
-    @property
+    @cached_property
     def modifiers(self) -> list[Token]:
         """The words before the head, determiners and quantities left out."""
         return [t for t in self.doc[self.start : self.head.i] if t.pos_ not in ("PUNCT", "DET")]
