@@ -85,7 +85,7 @@ def test_meetings(published):
     assert (visit["people_a"], visit["people_b"], visit["places"]) == ("Tomás Riquelme", "Astrid Lunde", "Oslo")
     assert (visit["bilateral"], visit["visits"], visit["articles"], visit["event_ids"]) == (1, 1, 1, ["e-visit"])
     assert pd.isna(summit["month"])
-    assert (summit["multilateral"], summit["bilateral"]) == (1, 0)
+    assert (summit["multilateral"], summit["bilateral"], summit["people_a"]) == (1, 0, None)
     assert len(ask(published, "SELECT * FROM meetings WHERE 'e-summit' IN event_ids")) == 3
     assert ask(published, "SELECT * FROM meetings WHERE 'e-off' IN event_ids") == []
 

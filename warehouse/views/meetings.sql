@@ -7,8 +7,8 @@
 -- multilateral: of these, how many with a third state or more
 -- visits: of these, how many were visits
 -- calls: of these, how many were by telephone or video
--- people_a: who is named on the one side
--- people_b: who is named on the other side
+-- people_a: who is named on the one side; null when nobody is
+-- people_b: who is named on the other side; null when nobody is
 -- places: where they met
 -- assumed_dates: meetings whose date is only assumed to be the day of publication
 -- articles: reports of these meetings, copies left out
@@ -41,8 +41,8 @@ SELECT month,
        count(*) FILTER (len(countries) > 2) AS multilateral,
        count(*) FILTER (mode = 'visit') AS visits,
        count(*) FILTER (mode = 'phone') AS calls,
-       array_to_string(list_sort(list_distinct(flatten(list(pa.names)))), ', ') AS people_a,
-       array_to_string(list_sort(list_distinct(flatten(list(pb.names)))), ', ') AS people_b,
+       nullif(array_to_string(list_sort(list_distinct(flatten(list(pa.names)))), ', '), '') AS people_a,
+       nullif(array_to_string(list_sort(list_distinct(flatten(list(pb.names)))), ', '), '') AS people_b,
        string_agg(DISTINCT place, ', ' ORDER BY place) AS places,
        count(*) FILTER (date_basis = 'published') AS assumed_dates,
        sum(article_count)::BIGINT AS articles,
