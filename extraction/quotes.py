@@ -54,8 +54,9 @@ class _Draft:
 
 def find_quotes(document: Document, actors: Actors, coreference: Coreference) -> list[Quote]:
     """Find the attributed statements of a document, in order."""
+    text = document.text
     drafts = _Finder(document, coreference).find()
-    return [_record(f"q{n}", draft, document.text) for n, draft in enumerate(drafts, start=1)]
+    return [_record(f"q{n}", draft, text) for n, draft in enumerate(drafts, start=1)]
 
 
 def _record(key: str, draft: _Draft, text: str) -> Quote:
@@ -81,7 +82,7 @@ class _Finder:
     def __init__(self, document: Document, coreference: Coreference) -> None:
         self.document = document
         self.doc = document.doc
-        self.text = document.text
+        self.text = document.text  # once: spaCy builds the text anew at every call
         self.coreference = coreference
         self.starts = [t.idx for t in self.doc]
         self.quotations = [q for m in find_marked(self.text) if (q := self._quotation(m)) is not None]
@@ -634,9 +635,9 @@ class _Finder:
         """Character span of a token range, widened to whole quotations, and the quotations in it."""
         start = self.starts[first]
         end = self.starts[last] + len(self.doc[last])
-        low = bisect_right(self.quotations, start, key=lambda q: q.marked.end)
         inside: list[_Quotation] = []
-        for q in self.quotations[low:]:
+        for number in range(bisect_right(self.quotations, start, key=lambda q: q.marked.end), len(self.quotations)):
+            q = self.quotations[number]
             if q.marked.start > end and self.text[end : q.marked.start] != " ":
                 break
             if q.marked.inner_end <= start:
