@@ -163,8 +163,14 @@ def object_heads(verb: Token) -> list[Token]:
             if child.dep_ == "conj" and is_verb(child) and not any(c.dep_ in SUBJECTS for c in child.children):
                 own = [c for c in child.children if c.dep_ == "dobj"]
     if not own:
-        # what the parser takes for a clause without a verb: "called the vote a sham"
-        own = [s for c in verb.children if c.dep_ == "ccomp" and not is_verb(c) for s in c.children if s.dep_ == "nsubj"]
+        # what the parser takes for a clause: "called the vote a sham", "urged the king to go"
+        own = [
+            s
+            for c in verb.children
+            if c.dep_ == "ccomp" and (not is_verb(c) or any(a.lower_ == "to" and a.dep_ == "aux" for a in c.children))
+            for s in c.children
+            if s.dep_ == "nsubj"
+        ]
     return [t for head in own for t in conjuncts(head)]
 
 
