@@ -110,6 +110,10 @@ class PartyReader:
     def noun(self, token: Token) -> list[Ref]:
         """The parties that a noun phrase names, with those coordinated; a collective stands for those before it."""
         tokens = [t for t in token.subtree if not _subordinate(t, token)]
+        own = self.within([token])
+        if own and (actor := self.actors.at(token)) is not None and actor.kind == "person":
+            # "Bank X chief Y": the bank only says who the person is
+            tokens = [t for t in tokens if t.i >= token.left_edge.i and (t.i >= token.i or not self._organization(t))]
         refs = self.within(tokens)
         if refs:
             return refs
@@ -139,7 +143,16 @@ class PartyReader:
             return self._spoken_of(token)
         if not wanted and not (plain or (definite and whole and token.tag_ in ("NNS", "NNPS"))):
             return []
-        return self.salient(token, wanted or 2)
+        return self.salient(token, wanted) if wanted else self._group_of(token)
+
+    def _group_of(self, token: Token) -> list[Ref]:
+        """The states that an uncounted plural stands for: all of the nearest sentences that name two or more."""
+        found: dict[Ref, None] = {}
+        for tokens in self._rings(token.sent):
+            found.update(dict.fromkeys(r for r in self.within(tokens) if r.country or self._political(r)))
+            if len(found) > 1:
+                break
+        return list(found)
 
     def _spoken_of(self, token: Token) -> list[Ref]:
         """The one state that "the country" means: the last one named in the sentences before."""
@@ -240,6 +253,8 @@ class PartyReader:
             parties.add(ref for token in acting for ref in self.noun(token))
             if phrase.definite or len(parties.refs) < 2:
                 parties.add(self._owner(phrase))
+            if len(parties.refs) == 1 and parties.tied:
+                parties.add(self._above(phrase))
         parties.signatories = self._signatories(governor, acting, status)
         above = phrase.head.head.head
         if phrase.head.head.lower_ == "of" and above.lemma_ in vocabulary()["memberships"] and above.tag_ == "NNS":
@@ -291,10 +306,21 @@ class PartyReader:
                 if verb.i == phrase.head.i or verb in phrase.head.ancestors or verb.head.i == phrase.head.i:
                     return token
             making = (*SIGNING, "reach", "conclude", "strike", "agree", phrase.head.lemma_)
-            tied = token.head in (phrase.head, phrase.head.head) and token.head.lemma_ in making
+            tied = token.head in (phrase.head, phrase.head.head) or token.head.head == phrase.head
+            tied = tied and token.head.lemma_ in making
             if token.lower_ == "with" and token.dep_ == "prep" and tied:
                 return token
         return None
+
+    def _above(self, phrase: Phrase) -> list[Ref]:
+        """The other side of "with …": who does what the clause tells ("X imports gas under a contract with Y")."""
+        for verb in phrase.head.ancestors:
+            if verb.pos_ == "VERB":
+                subjects = [c for c in verb.children if c.dep_ in ("nsubj", "nsubjpass")]
+                refs = [r for s in subjects for r in self.noun(s)]
+                if refs:
+                    return refs
+        return []
 
     def _owner(self, phrase: Phrase) -> list[Ref]:
         """The possessor: "its deal with …", "India's trade pact with …"."""
@@ -322,7 +348,7 @@ class PartyReader:
             if above is None or governor.lemma_.lower() in ("article", "text", "provision"):
                 return []
             verb = above
-            if governor.lemma_.lower() not in ("part", "party", "member", "signatory", "talk", "negotiation", "term"):
+            if governor.lemma_.lower() not in statuses()["doings"]:
                 return []
         lemma = verb.lemma_.lower()
         if governor is verb and status not in _MAKING and lemma not in _JOINING and lemma not in statuses()["hoping"]:

@@ -124,6 +124,8 @@ def _by_noun(phrase: Phrase, noun: Token) -> Reading | None:
     status = w["nouns"].get(noun.lemma_.lower())
     if status is None or noun.i > phrase.head.i:
         return None
+    if status == "under-negotiation" and noun.head.lemma_ in w["concluding"] and not _ahead(noun.head):
+        return Reading("agreed", noun.head, True)
     if status in _CHANGES or status in _MADE:
         verb = next((a for a in noun.ancestors if a.pos_ in ("VERB", "AUX")), None)
         if verb is not None and _ahead(verb) and noun.dep_ in ("dobj", "nsubj", "nsubjpass", "pobj"):
@@ -144,6 +146,10 @@ def _by_verb(phrase: Phrase, verb: Token) -> Reading | None:
             return Reading("in-force", verb, True)
         return Reading("agreed", verb, True)
     status = w["verbs"].get(lemma)
+    if lemma == "be" and any(c.dep_ in ("acomp", "attr", "advmod") and c.lower_ in w["near"] for c in verb.children):
+        return Reading("proposed", verb, True)
+    if lemma == "approve" and any(c.lower_ in w["legislatures"] for c in _doers(verb)):
+        status = "ratified"
     if lemma in w["hoping"] and (lemma in w["seeking"] or phrase.head.dep_ == "pobj"):
         between = [t for t in (phrase.head, *phrase.head.ancestors) if t.i != verb.i and verb in t.ancestors]
         if all(t.pos_ not in ("VERB", "AUX") for t in between):
@@ -155,6 +161,8 @@ def _by_verb(phrase: Phrase, verb: Token) -> Reading | None:
     denied = _denied(verb)
     if lemma in w["standing"]:
         return Reading(status, verb, True, hoped=_hoping(verb) or lemma in w["hoping"], denied=False)
+    if denied and lemma in w["publishing"]:
+        return None
     if denied or _ahead(verb):
         hoped = _hoping(verb)
         if status in _CHANGES:
@@ -163,6 +171,15 @@ def _by_verb(phrase: Phrase, verb: Token) -> Reading | None:
             return Reading("agreed", verb, True, ahead=True)
         return Reading("proposed", verb, True, hoped=hoped, denied=denied, ahead=True)
     return Reading(status, verb, True)
+
+
+def _doers(verb: Token) -> list[Token]:
+    """The subject of a verb or of the one it hangs on ("the Senate voted to approve")."""
+    for token in (verb, verb.head):
+        subjects = [c for c in token.children if c.dep_ == "nsubj"]
+        if subjects:
+            return subjects
+    return [o for a in verb.children if a.dep_ == "agent" for o in a.children]
 
 
 def _enters(verb: Token, head: Token) -> bool:
@@ -189,7 +206,18 @@ def _ahead(verb: Token) -> bool:
         return "have" not in helpers or "will" in helpers
     if "unless" in helpers or "to" in helpers or verb.tag_ == "VB":
         governor = verb.head
-        done = governor.lemma_ in ("manage", "help", "begin", "start", "continue", "become", "proceed", "go", "be")
+        done = governor.lemma_ in (
+            "manage",
+            "help",
+            "begin",
+            "start",
+            "continue",
+            "become",
+            "proceed",
+            "go",
+            "be",
+            "vote",
+        )
         last = verb.dep_ in ("relcl", "acl") and governor.pos_ in _NOUNISH and _ordinal(governor)
         if last or (done and verb.dep_ in ("xcomp", "advcl") and not _ahead(governor)):
             return False

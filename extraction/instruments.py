@@ -221,7 +221,7 @@ def _left(doc: Doc, noun: Token, first: int) -> int:
         if token.lower_ in ("and", "or", ",") and i > edge and _is_modifier(doc[i - 1]) and start == i + 1:
             i -= 1  # "economic and trade agreement"
             continue
-        if token.text == ")" and i - 2 >= edge and doc[i - 2].text == "(":
+        if token.text == ")" and i - 2 >= edge and doc[i - 2].text == "(" and _acronym(doc[i - 1]):
             start, i = i - 2, i - 3  # "Free Trade Area (FTA) agreement"
             continue
         if not _is_modifier(token):
@@ -234,7 +234,16 @@ def _left(doc: Doc, noun: Token, first: int) -> int:
 
 
 def _same_name(before: Token, token: Token) -> bool:
-    return not token.is_sent_start and (before.pos_ == "PROPN" or before.text in "()")
+    """Whether a capitalised name goes on to the left, an acronym in brackets included."""
+    if token.is_sent_start:
+        return False
+    if before.text == ")":
+        return before.i > 1 and _acronym(before.nbor(-1)) and before.nbor(-2).text == "("
+    return _acronym(token) if before.text == "(" else before.pos_ == "PROPN"
+
+
+def _acronym(token: Token) -> bool:
+    return sum(c.isupper() for c in token.text) > 1
 
 
 def _is_modifier(token: Token) -> bool:

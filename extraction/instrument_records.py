@@ -1,0 +1,351 @@
+"""Which instrument phrases count, and which of them name the same instrument.
+
+What belongs here: the instruments of one article as groups of phrases.
+What does not: finding the phrases (``instruments``), reading status and parties (``agreement_status``,
+``agreement_parties``), the records that leave the room (``agreements``).
+
+A phrase counts when it tells one instrument from others (a name, a subject, its parties) or when somebody is said to
+make it, and when a state, a bloc or an armed body is party.  What is merely wished for, denied, or spoken of in general
+("trade deals", "any agreement") is none.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from spacy.tokens import Token
+
+from extraction.actors import Actors
+from extraction.agreement_parties import Parties, PartyReader, Ref, countries_in
+from extraction.agreement_status import SIGNING, Reading, read_status
+from extraction.coreference import Coreference
+from extraction.document import Document
+from extraction.instruments import Phrase, titles, vocabulary
+
+MADE = frozenset({"signed", "agreed", "ratified", "extended", "amended", "suspended", "terminated"})
+_BULLET = re.compile(r"^[\s\W\d]*(?:\(?[a-z\d]{1,3}[.)]\s*)?|[\s\W]+$")
+_NAMED = r"(?:(?:also|better|formally)\s+)?(?:known as|called|dubbed|named)"
+_CALLED = re.compile(rf"""[,(“"—–-]*\s*{_NAMED}\s+(?:the\s+)?[“"]?""")
+_MARKER = 6  # tokens of a bullet or number before an item
+_LIST = 400  # tokens from a group to the last bullet of its list
+_RECENT = 40  # instruments of one article that a later "the deal" may mean
+
+
+@dataclass(slots=True)
+class Record:
+    """An instrument under construction: its phrases with what each says."""
+
+    phrase: Phrase
+    span: tuple[int, int]
+    reading: Reading
+    parties: Parties
+    words: frozenset[str]
+    code: str
+    title: str
+    mentions: list[tuple[Phrase, tuple[int, int], Reading]] = field(default_factory=list)
+    aliases: set[str] = field(default_factory=set)
+
+
+class Finder:
+    """Sorts phrases into instruments."""
+
+    def __init__(self, document: Document, actors: Actors, coreference: Coreference) -> None:
+        self.actors = actors
+        self.reader = PartyReader(document, actors, coreference)
+        self.records: list[Record] = []
+        self.groups: list[Record] = []
+
+    def take(self, phrase: Phrase) -> None:
+        """Add a phrase: to the instrument that it names again, as a new one, or not at all."""
+        reading = read_status(phrase)
+        words = _words(phrase)
+        parties = self.reader.read(phrase, reading.governor, reading.status)
+        group = self._listing(phrase)
+        if group is not None and not (reading.strong and reading.status in MADE):
+            reading = group.reading
+            parties.add(group.parties.refs if len(parties.refs) < 2 else [])
+            parties.explicit = len(parties.refs) > 1
+        known = self._known(phrase, words, parties)
+        if known is not None:
+            self._join(known, phrase, reading, parties)
+            return
+        if not self._counts(phrase, reading, parties):
+            return
+        for span in titles(phrase):
+            record = Record(phrase, span, reading, parties, words, phrase.code, _title(phrase))
+            record.mentions.append((phrase, span, reading))
+            record.aliases = _aliases(phrase)
+            self.records.append(record)
+
+    def settled(self) -> list[Record]:
+        """The instruments, without the groups that the text lists in full."""
+        kept = []
+        for n, record in enumerate(self.records):
+            listed = self._listed(record, self.records[n + 1 :]) if record.phrase.plural else []
+            for other in listed:
+                if other.code == "agreement" and record.code != "other":
+                    other.code = record.code
+            if not listed:
+                kept.append(record)
+        return kept
+
+    def _listed(self, group: Record, later: list[Record]) -> list[Record]:
+        """The instruments that exhaust a group: as many as it counts, or all of its parties under a definite plural."""
+        single = [r for r in later if not r.phrase.plural]
+        count = _count(group.phrase)
+        if count is not None:
+            near = [r for r in single[:count] if r.phrase.start - group.phrase.end < _LIST]
+            return near if len(near) == count else []
+        if group.phrase.determiner != "the" or group.phrase.quantity or len(group.parties.refs) < 2:
+            return []
+        same = [r for r in single if set(r.parties.refs) == set(group.parties.refs)]
+        return same if len(same) > 1 else []
+
+    # the same instrument again ----------------------------------------------------------------------------------------
+
+    def _known(self, phrase: Phrase, words: frozenset[str], parties: Parties) -> Record | None:
+        recent = self.records[-_RECENT:][::-1]
+        title, aliases = _title(phrase), _aliases(phrase)
+        for record in recent:
+            if title in record.aliases or record.title in aliases or self._called(record, phrase):
+                return record
+            if title == record.title and (phrase.proper or phrase.plural):
+                return record
+        if phrase.proper and len(words) > 1:
+            return next((r for r in recent if r.phrase.proper and (words <= r.words or r.words <= words)), None)
+        if phrase.plural:
+            return self._group(phrase, recent)
+        back = phrase.definite or (not phrase.determiner and phrase.word in ("mou", "moc", "moa"))
+        refs, explicit = set(parties.refs), {*parties.tied, *self._named(phrase)}
+        fitting = [r for r in recent if not r.phrase.plural and self._fits(phrase, words, refs, explicit, r, back)]
+        if not fitting:
+            return None
+        return max(fitting, key=lambda r: (len(words & r.words), -len(refs ^ set(r.parties.refs))))
+
+    @staticmethod
+    def _called(record: Record, phrase: Phrase) -> bool:
+        """Whether a name is given to what was just described: "the nuclear deal, known as the …"."""
+        last = record.mentions[-1][0]
+        between = phrase.doc[last.end : phrase.start]
+        return 0 < len(between) < 8 and _CALLED.fullmatch(between.text.strip() + " ") is not None
+
+    def _listing(self, phrase: Phrase) -> Record | None:
+        """The group of instruments that a phrase is one of: "among the pacts is …", "including …", a bullet."""
+        group = next((r for r in self.records[-_RECENT:][::-1] if r.phrase.plural), None)
+        if group is None or phrase.plural or phrase.definite:
+            return None
+        doc, sentence = phrase.doc, phrase.head.sent
+        last = group.mentions[-1][0]
+        if last.start >= sentence.start:
+            between = doc[last.end : phrase.start]
+            if any(t.lower_ in vocabulary()["open_lists"] or t.text in ":;—–" for t in between):
+                return group
+            above = {a.lemma_ for a in phrase.head.ancestors}
+            return group if above & {"include", "be", "comprise", "feature", "cover", "number"} else None
+        line = phrase.start
+        while line > last.end and phrase.start - line < _MARKER and "\n" not in doc[line - 1].text:
+            line -= 1
+        opening = _BULLET.sub("", doc[line : phrase.start].text).lower()
+        return (
+            group if line > last.end and phrase.start - last.end < _LIST and opening in ("", "an", "the", "a") else None
+        )
+
+    def _group(self, phrase: Phrase, recent: list[Record]) -> Record | None:
+        """ "The pacts", "these accords": the group spoken of before."""
+        if not phrase.definite or phrase.end > phrase.tail:
+            return None
+        return next((r for r in recent if r.phrase.plural), None)
+
+    def _fits(
+        self,
+        phrase: Phrase,
+        words: frozenset[str],
+        mine: set[Ref],
+        explicit: set[Ref],
+        record: Record,
+        back: bool,
+    ) -> bool:
+        generic = vocabulary()["generic"]
+        same = phrase.word == record.phrase.word or phrase.code == record.code
+        if not (same or phrase.word in generic or record.phrase.word in generic):
+            return False
+        if record.phrase.proper and phrase.word not in record.words and phrase.word not in generic and not same:
+            return False
+        if not any(w.isdigit() for w in record.words):
+            words = frozenset(w for w in words if not (w.isdigit() and len(w) == 4))
+        theirs = set(record.parties.refs)
+        if explicit and theirs and not (explicit <= theirs or (not record.parties.explicit and explicit & theirs)):
+            return False
+        if back:
+            return not words or bool(words & record.words) or (not record.words and phrase.end == phrase.tail)
+        if words and words == record.words and mine == theirs and mine:
+            return phrase.head.sent != record.phrase.head.sent  # told again, from the headline say
+        return same and bool(explicit) and mine <= theirs | explicit and words <= record.words and bool(mine & theirs)
+
+    def _named(self, phrase: Phrase) -> list[Ref]:
+        """The parties inside the phrase itself."""
+        return self.reader.within(phrase.doc[phrase.start : phrase.end])
+
+    def _join(self, record: Record, phrase: Phrase, reading: Reading, parties: Parties) -> None:
+        for span in titles(phrase):
+            record.mentions.append((phrase, span, reading))
+        if phrase.proper or record.phrase.word == "":
+            record.words |= _words(phrase)
+            record.aliases |= _aliases(phrase)
+        vague = ("agreement", "other")
+        if record.code in vague and phrase.code not in vague and not phrase.plural:
+            record.code = phrase.code  # what a text later calls "the MoU" is one
+        signing = reading.governor is not None and reading.status in ("signed", "ratified")
+        if not record.parties.explicit or (signing and parties.signatories):
+            record.parties.add(parties.refs)
+            record.parties.explicit = len(record.parties.refs) > 1
+        for actor in parties.signatories:
+            if actor not in record.parties.signatories:
+                record.parties.signatories.append(actor)
+
+    # whether a phrase counts ------------------------------------------------------------------------------------------
+
+    def _counts(self, phrase: Phrase, reading: Reading, parties: Parties) -> bool:
+        if phrase.denied or _without(phrase) or (reading.denied and not phrase.definite):
+            return False
+        w = vocabulary()
+        names = {t.lower_ for t in phrase.modifiers}
+        political = bool(names & set(w["political_modifiers"]))
+        if names & set(w["other_modifiers"]) and not political:
+            return False
+        states = [r for r in parties.refs if self._is_political(r)]
+        if self.reader.unnamed_other(phrase):
+            return False
+        bare = phrase.end == phrase.tail and not _telling(phrase)
+        if phrase.code == "ceasefire":
+            if reading.hoped or (bare and not reading.strong):
+                return False
+            if bare and states and reading.status in ("in-force", *MADE) and phrase.modifiers:
+                return True
+        if phrase.word in w["only_made"]:
+            signed = reading.strong and reading.status in ("signed", "agreed", "proposed") and not reading.hoped
+            named = phrase.proper or (bool(phrase.quantity) and reading.status == "signed")
+            verb = reading.governor is not None and reading.governor.lemma_ in (*SIGNING, "conclude")
+            return signed and named and verb and (bool(states) or self._has_states())
+        if phrase.word in w["strict"] and not self._strictly(phrase, reading, parties, states):
+            return False
+        if phrase.plural and not phrase.quantity and not self._several(phrase, reading):
+            return False
+        if phrase.proper:
+            if phrase.head.tag_ in ("NNS", "NNPS") and not phrase.determiner and not reading.strong:
+                return False  # "Nuclear Cooperation MOUs are …": a kind, not one of them
+            if phrase.word in ("contract", "deal", "settlement"):
+                return bool(states) and reading.strong and reading.status in MADE
+            return bool(states) or _formal(phrase)
+        made = reading.strong and reading.status in MADE and reading.governor is not None
+        if bare:
+            return made and not phrase.plural and len(states) > 1 and bool(phrase.determiner)
+        if reading.hoped and not (political or states):
+            return False
+        if phrase.determiner in ("a", "an", "") and not reading.strong and not (parties.tied or parties.explicit):
+            return False  # "a global accord could not be …", "support for a trade deal"
+        if phrase.word in w["mass"] and not phrase.determiner and not phrase.plural and not made:
+            return False
+        if phrase.word in w["weak"]:
+            near = states or (self.reader.within(phrase.head.sent) if political else [])
+            return bool(near) and (len(states) > 1 or political or made or reading.strong)
+        known = political or phrase.quantity or any(_is_year(t) for t in phrase.modifiers)
+        placed = phrase.definite and any(t.ent_type_ in ("GPE", "LOC", "FAC") for t in phrase.modifiers)
+        return bool(states) or (bool(known or placed) and self._has_states())
+
+    def _strictly(self, phrase: Phrase, reading: Reading, parties: Parties, states: list[Ref]) -> bool:
+        if phrase.word == "statement":
+            issued = reading.governor is not None and reading.governor.lemma_ in ("release", "issue", "publish", "sign")
+            return not phrase.plural and len(states) > 1 and (_joint(phrase) or (issued and not parties.tied))
+        if parties.explicit and reading.strong and reading.status in MADE and _telling(phrase):
+            return True
+        if phrase.proper or _joint(phrase):
+            return True
+        complement = phrase.end > phrase.tail
+        return complement and reading.strong and reading.status in MADE and len(states) > 1
+
+    def _several(self, phrase: Phrase, reading: Reading) -> bool:
+        """Whether a bare plural tells of particular instruments: they are made, or dated, or known."""
+        if any(_is_year(t) for t in phrase.modifiers):
+            return True
+        if phrase.definite and any(t.ent_type_ in ("GPE", "LOC", "FAC") for t in phrase.modifiers):
+            return True  # "the Minsk agreements"
+        verbal = reading.governor is not None and (reading.governor.pos_ == "VERB" or reading.status == "signed")
+        made = reading.strong and verbal
+        if phrase.definite:
+            return made and reading.status in ("signed", "agreed", "ratified") and phrase.end > phrase.tail
+        concluded = reading.status in ("signed", "agreed", "ratified")
+        return made and (concluded or (reading.status == "proposed" and _telling(phrase)))
+
+    def _is_political(self, ref: Ref) -> bool:
+        if ref.country is not None:
+            return True
+        actor = self.actors.by_key.get(ref.participant or "")
+        return actor is not None and (actor.kind == "bloc" or PartyReader.is_belligerent(actor))
+
+    def _has_states(self) -> bool:
+        return sum(a.kind in ("state", "bloc") for a in self.actors.all) > 1
+
+
+def _title(phrase: Phrase) -> str:
+    return phrase.doc[phrase.start : phrase.end].text.casefold()
+
+
+def _words(phrase: Phrase) -> frozenset[str]:
+    """What tells the instrument from others: the words of its name and subject, without colourless ones and states."""
+    w = vocabulary()
+    dull = {*w["colourless"], *w["joints"], *w["quantities"], *w["counts"]}
+    tokens = [
+        t for t in phrase.doc[phrase.start : phrase.end] if t.pos_ in ("NOUN", "PROPN", "ADJ", "VERB", "NUM", "X")
+    ]
+    found = {t.lower_ for t in tokens if t.lower_ not in dull and not countries_in(t)}
+    kept = phrase.proper or phrase.word == ""
+    return frozenset(found if kept else found - {phrase.head.lower_, phrase.word, "understanding"})
+
+
+def _aliases(phrase: Phrase) -> set[str]:
+    """The acronyms in brackets in and right after the title."""
+    doc, found = phrase.doc, set()
+    for i in range(phrase.start, min(phrase.end + 1, len(doc) - 2)):
+        if doc[i].text == "(" and doc[i + 2].text == ")" and sum(c.isupper() for c in doc[i + 1].text) > 1:
+            found.add(doc[i + 1].text.casefold())
+    short = vocabulary()["short"]
+    title = _title(phrase)
+    found |= {s.casefold() for pair in short.items() if title in map(str.casefold, pair) for s in pair} - {title}
+    return found
+
+
+def _telling(phrase: Phrase) -> bool:
+    """Whether a modifier says which instrument is meant."""
+    dull = vocabulary()["colourless"]
+    return any(t.lower_ not in dull and t.text not in "-–/" for t in phrase.modifiers) or bool(phrase.quantity)
+
+
+def _formal(phrase: Phrase) -> bool:
+    """Whether a capitalised name is that of a treaty though no party is told."""
+    if phrase.word in ("deal", "contract", "statement", "arrangement", "settlement", "roadmap", "bailout", "compact"):
+        return False
+    return phrase.code != "ceasefire"
+
+
+def _joint(phrase: Phrase) -> bool:
+    return any(t.lower_ in ("joint", "trilateral", "bilateral", "peace", "common") for t in phrase.modifiers) or (
+        phrase.doc[max(0, phrase.tail - 2) : phrase.tail].text.lower().startswith("joint")
+    )
+
+
+def _without(phrase: Phrase) -> bool:
+    return phrase.head.dep_ == "pobj" and phrase.head.head.lower_ in ("without", "despite")
+
+
+def _is_year(token: Token) -> bool:
+    return token.is_digit and len(token) == 4
+
+
+def _count(phrase: Phrase) -> int | None:
+    """How many instruments a counted group holds; None when it is uncounted or left open ("including")."""
+    words = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
+    number = words.get(phrase.quantity) or (int(phrase.quantity) if phrase.quantity.isdecimal() else None)
+    after = {t.lower_ for t in phrase.doc[phrase.end : phrase.end + 4]}
+    return None if number is None or after & set(vocabulary()["open_lists"]) else number
