@@ -1,14 +1,13 @@
 """The actors layer: who is named in an article, as what, and for which country.
 
-What belongs here: naming persons, organizations, states and blocs, joining the written forms of one actor, role and
-country of each.
+What belongs here: joining the names of an article into persons, organizations, states and blocs, with role and country of
+each.
 What does not: pronouns and titles that stand for an actor (``coreference``); deciding who took part in what.
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 from spacy.tokens import Span, Token
@@ -17,21 +16,13 @@ from extraction import gazetteer, holders
 from extraction.document import Document
 from extraction.facts import Kind, Mention, Participant
 from extraction.joining import People, initials, organization_key, parts_of
-from extraction.naming import Name, find_names
-from extraction.roles import Office, Reader
-from extraction.tokens import Tokens
+from extraction.nationality import Citizen, Nationality
+from extraction.roles import Office
+from extraction.runs import Name
+from extraction.sightings import Sighting, Sightings
 from extraction.wordlists import known_organization, words
 
-# Share of an article's countries that one must have to be its home, and that two must have for it to be about them.
 _SMALL_WORDS = frozenset({"of", "the", "for", "and", "'s", "’s", "in"})
-# Aides serve a person or a body that the phrase does not name; only a ministry's are surely a state's.
-_AIDE = re.compile(
-    r"^(?!.*(?:ministry|government|foreign|president)).*spokes|campaign|party|former aide", re.IGNORECASE
-)
-_UNSURE = frozenset({"organization", "unknown", "thing"})
-_HOME_SHARE = 0.5
-_HOME_LEAST = 3
-_TWO_SHARE = 0.7
 
 
 @dataclass(slots=True)
@@ -104,34 +95,27 @@ def find_actors(document: Document) -> Actors:
     return _Builder(document).build()
 
 
-@dataclass(slots=True)
-class _Sighting:
-    """A name with what its place says of it."""
-
-    name: Name
-    text: str
-    office: Office | None = None
-
-
 class _Builder:
+    """Joins one document's sightings into actors."""
+
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.tokens = Tokens(document.doc)
-        self.names, self.places = find_names(self.tokens)
-        self.reader = Reader(self.tokens, self.names)
-        self.sightings = [_Sighting(n, self.tokens.span_text(n.start, n.end)) for n in self.names]
+        self.sightings = Sightings(document)
+        self.tokens = self.sightings.tokens
+        self.at = self.sightings.reader.at
         self.actors: list[Actor] = []
-        self.qualifiers: dict[int, str] = {}  # first token of a body that only says whose office it is → its kind
+        self.states: dict[str, Actor] = {}
         self.offices: dict[int, list[Office]] = {}  # of each person, by the actor's id()
 
     def build(self) -> Actors:
-        self._offices()
-        self._settle_kinds()
-        self._share_offices()
+        """All actors, in order of first mention."""
         self._people()
         self._organizations()
         self._states_and_blocs()
         self._countries()
+        self._administrations()
+        self.actors.extend(self.states.values())
+        self.actors = [a for a in self.actors if a.mentions]
         for actor in self.actors:
             actor.mentions.sort(key=lambda m: m.span.start)
         self.actors.sort(key=lambda a: a.mentions[0].span.start)
@@ -139,198 +123,46 @@ class _Builder:
             actor.key = f"p{number}"
         return Actors(self.actors)
 
-    # kinds ---------------------------------------------------------------------------------------------------------------
-
-    def _offices(self) -> None:
-        for sighting in self.sightings:
-            if sighting.name.kind in ("person", "unknown", "organization"):
-                office = self.reader.before(sighting.name)
-                if sighting.name.kind == "organization" and (office is None or not self._personal(sighting, office)):
-                    continue
-                sighting.office = office or self.reader.after(sighting.name)
-                if sighting.office is not None:
-                    sighting.name.kind = "person"
-        taken = [(s.office.start, s.office.end) for s in self.sightings if s.office is not None]
-        inside = {i for start, end in taken for i in range(start, end)}
-        starts = {start for start, end in taken if start < end}
-        for sighting in self.sightings:
-            name = sighting.name
-            qualifies = name.end in starts and name.kind in ("organization", "bloc")
-            if (name.start in inside or qualifies) and name.kind != "person":
-                self.qualifiers[name.start] = name.kind
-                if name.kind != "state":
-                    name.kind = "thing"
-
-    def _personal(self, sighting: _Sighting, office: Office) -> bool:
-        """Whether what the model calls an organization is a person after an office's name."""
-        return (
-            office.end == sighting.name.start
-            and sighting.name.value is None
-            and known_organization(sighting.text) is None
-            and not any(p in words().org_heads for p in sighting.text.lower().split())
-            and not sighting.text.isupper()
-        )
-
-    def _settle_kinds(self) -> None:
-        """Give every unsure name the kind that its other mentions and the model's labels speak for."""
-        votes = self._votes()
-        begins = {s.text.split()[0] for s in self.sightings if s.name.kind == "organization" and " " in s.text}
-        unsure = [s for s in self.sightings if s.name.value is None and s.name.kind in _UNSURE]
-        surnames = self._surnames(1)
-        for s in unsure:
-            if len(named := parts_of(s.text)) > 1:
-                if (
-                    self._could_be_person(s)
-                    and named[-1] in surnames
-                    and s.text.split()[-1].lower() not in words().not_actors
-                ):
-                    s.name.kind = "person"
-                else:
-                    self._settle(s, votes[s.text])
-        # Single words last: what they mean depends on the full names.
-        surnames, parts = (
-            self._surnames(2),
-            {p for s in self.sightings if s.name.kind == "person" for p in parts_of(s.text)},
-        )
-        for s in self.sightings:
-            if s.name.value is not None or len(named := parts_of(s.text)) != 1:
-                continue
-            if s.name.kind in _UNSURE and named[0] in surnames:
-                s.name.kind = "person"
-            elif s.text in begins and s.office is None and not s.name.sure and named[0] not in parts:
-                s.name.kind = "organization"
-            elif s.name.kind in _UNSURE:
-                self._settle(s, votes[s.text])
-                if s.name.kind == "thing" and (named[0] in parts or self._leads(s)):
-                    s.name.kind = "person"
-
-    def _leads(self, sighting: _Sighting) -> bool:
-        """Whether a single word that the model has no label for is the surname of a head of state or government."""
-        return self.tokens.pos[sighting.name.start] == "PROPN" and holders.is_leader(
-            sighting.text, self.document.published
-        )
-
-    def _votes(self) -> dict[str, Counter[Kind]]:
-        """For each written form, what the model's labels and the sure mentions say it is."""
-        doc, votes = self.document.doc, defaultdict[str, Counter[Kind]](Counter)
-        kinds: dict[str, Kind] = {"PERSON": "person", "ORG": "organization"}
-        for s in self.sightings:
-            if s.name.kind == "person":
-                votes[s.text]["person"] += 2
-            elif s.name.kind in _UNSURE:
-                label = Counter(t.ent_type_ for t in doc[s.name.start : s.name.end]).most_common(1)[0][0]
-                kind = kinds.get(label, "organization" if s.name.kind == "organization" else None)
-                if kind is not None:
-                    votes[s.text][kind] += 1
-        return votes
-
-    def _surnames(self, least: int) -> set[str]:
-        """The last parts of the people's names that have at least ``least`` parts."""
-        named = [parts_of(s.text) for s in self.sightings if s.name.kind == "person"]
-        return {p[-1] for p in named if len(p) >= least}
-
-    @staticmethod
-    def _settle(sighting: _Sighting, votes: Counter[Kind]) -> None:
-        name = sighting.name
-        if sighting.text.split()[-1].lower() in words().not_actors and not votes["person"]:
-            name.kind = "thing"
-        elif name.kind == "thing" and votes.total() < 2:
-            pass
-        else:
-            name.kind = votes.most_common(1)[0][0] if votes else "thing"
-
-    def _share_offices(self) -> None:
-        """Pass a plural office on to the names listed after it, and a counterpart's from the one he is counterpart of."""
-        tokens, previous, last = self.tokens, None, None
-        running: tuple[Office, int] | None = None
-        for s in self.sightings:
-            if s.name.kind == "organization" and running is not None and self._could_be_person(s):
-                if previous is not None and self._listed_after(previous, s.name):
-                    s.name.kind = "person"
-            if s.name.kind != "person":
-                continue
-            office = s.office
-            if office is None and running is not None and previous is not None and self._listed_after(previous, s.name):
-                shared, number = running
-                country = (
-                    shared.listed[number] if number < len(shared.listed) else None if shared.listed else shared.country
-                )
-                s.office = office = Office(
-                    shared.role, shared.start, shared.end, country, shared.owner, shared.counterpart
-                )
-                running = (shared, number + 1)
-            elif office is not None and office.plural and office.end <= s.name.start:
-                running = (office, 1)
-                if office.listed:
-                    office.country = office.listed[0]
-            else:
-                running = None
-            previous = s.name
-            if office is not None and office.counterpart and last is not None:
-                office.role = last.role
-            elif office is not None and not office.counterpart:
-                last = office
-        del tokens
-
-    def _of_country(self, name: Name) -> str | None:
-        """The country after a name: "Presidents A of Benin and B of Togo"."""
-        t, i = self.tokens, name.end
-        if i + 1 < len(t) and t.low[i] == "of":
-            place = self.reader.at.get(i + 1 if t.low[i + 1] != "the" else i + 2)
-            if place is not None and place.kind == "state":
-                return place.value
-        return None
-
-    @staticmethod
-    def _could_be_person(sighting: _Sighting) -> bool:
-        """Whether nothing in an organization's name says that it is one but the model's label."""
-        pieces = sighting.text.lower().split()
-        return (
-            sighting.name.value is None
-            and 2 <= len(pieces) <= 4
-            and not any(p in words().org_heads for p in pieces)
-            and known_organization(sighting.text) is None
-        )
-
-    def _listed_after(self, before: Name, name: Name) -> bool:
-        start = before.end
-        if self._of_country(before) is not None:
-            start = self.reader.at[start + 1 if self.tokens.low[start + 1] != "the" else start + 2].end
-        between = self.tokens.low[start : name.start]
-        return 0 < len(between) <= 4 and all(
-            b in (",", "and", "&", "respectively") or b in words().honorifics for b in between
-        )
-
-    # actors ----------------------------------------------------------------------------------------------------------------
+    def _mention(self, name: Name, role: str | None = None) -> ActorMention:
+        return ActorMention(self.document.doc[name.start : name.end], role, name.attributive)
 
     def _people(self) -> None:
         people = People()
-        owner: dict[int, int] = {}
-        persons = [s for s in self.sightings if s.name.kind == "person"]
-        order = {id(s): k for k, s in enumerate(persons)}
-        short = []
-        for s in persons:
+        persons = self.sightings.of_kind("person")
+        for k, s in enumerate(persons):
             if len(parts_of(s.text)) >= 2:
-                person = people.add_full(s.text, order[id(s)])
-                owner[order[id(s)]] = id(person)
-            else:
-                short.append(s)
-        for s in short:
-            if people.add_short(s.text, order[id(s)]) is None and parts_of(s.text):
-                people.add_alone(s.text, order[id(s)])
+                people.add_full(s.text, k)
+        leaders = self._leaders_by_surname(persons)
+        for k, s in enumerate(persons):
+            if len(parts_of(s.text)) == 1:
+                apart = parts_of(s.text)[0] in leaders
+                if apart or people.add_short(s.text, k) is None:
+                    people.add_alone(s.text, k)
         for person in people.all:
-            mentions = [persons[k] for k in sorted(person.members)]
-            self._add_person(mentions)
+            self._add_person([persons[k] for k in sorted(person.members)])
 
-    def _add_person(self, sightings: list[_Sighting]) -> None:
+    def _leaders_by_surname(self, persons: list[Sighting]) -> set[str]:
+        """Surnames that mean a head of state though only a namesake's full name stands in the article."""
+        published = self.document.published
+        bare = {
+            parts_of(s.text)[0]
+            for s in persons
+            if s.office is not None
+            and len(parts_of(s.text)) == 1
+            and holders.country_of(s.text, s.office.role, published)
+            and holders.is_leader(s.text, published)
+        }
+        full = {parts_of(s.text)[-1]: s for s in persons if len(parts_of(s.text)) > 1}
+        return {
+            b for b in bare if b in full and not holders.country_of(full[b].text, None, None) and not full[b].office
+        }
+
+    def _add_person(self, sightings: list[Sighting]) -> None:
         name = max(sightings, key=lambda s: (len(parts_of(s.text)), -s.name.start)).text
         actor = Actor("", name, "person")
         offices = [s.office for s in sightings if s.office is not None]
         actor.role = self._role(offices)
-        for s in sightings:
-            role = s.office.role if s.office is not None else None
-            span = self.document.doc[s.name.start : s.name.end]
-            actor.mentions.append(ActorMention(span, role, s.name.attributive))
+        actor.mentions.extend(self._mention(s.name, s.office.role if s.office else None) for s in sightings)
         self.actors.append(actor)
         self.offices[id(actor)] = offices
 
@@ -345,14 +177,12 @@ class _Builder:
         return fuller[0] if fuller else first
 
     def _organizations(self) -> None:
-        groups: dict[object, list[_Sighting]] = {}
+        groups: dict[object, list[Sighting]] = {}
         by_words: dict[frozenset[str], list[tuple[str | None, object]]] = defaultdict(list)
         by_acronym: dict[str, object] = {}
-        short: list[_Sighting] = []
+        short: list[Sighting] = []
         first_word: dict[str, object] = {}
-        for s in self.sightings:
-            if s.name.kind != "organization":
-                continue
+        for s in self.sightings.of_kind("organization"):
             known = known_organization(s.text)
             if known is not None:
                 groups.setdefault(known[0], []).append(s)
@@ -383,10 +213,7 @@ class _Builder:
             )
             country = next((s.name.value for s in sightings if s.name.value), None)
             actor = Actor("", str(name), "organization", None, country)
-            for s in sightings:
-                actor.mentions.append(
-                    ActorMention(self.document.doc[s.name.start : s.name.end], None, s.name.attributive)
-                )
+            actor.mentions.extend(self._mention(s.name) for s in sightings)
             self.actors.append(actor)
 
     def _without_countries(self, name: Name) -> str:
@@ -394,7 +221,7 @@ class _Builder:
         t, start, end = self.tokens, name.start, name.end
         kept = []
         for k in range(start, end):
-            place = self.places.get(k)
+            place = self.sightings.places.get(k)
             if place is None or place.kind not in ("state", "demonym"):
                 kept.append(t.text[k])
         return (
@@ -418,31 +245,28 @@ class _Builder:
 
     def _states_and_blocs(self) -> None:
         used = self._countries_of_offices()
-        states: dict[str, Actor] = {}
-        for s in self.sightings:
+        blocs: dict[str, Actor] = {}
+        for s in self.sightings.all:
             name = s.name
             if name.kind == "bloc" and name.value:
-                actor = states.setdefault(name.value, Actor("", name.value, "bloc"))
+                actor = blocs.setdefault(name.value, Actor("", name.value, "bloc"))
             elif name.value and (name.kind == "state" or (name.kind == "capital" and self._metonym(name))):
                 if name.start in used:
                     continue
-                actor = states.setdefault(
-                    name.value, Actor("", gazetteer.name_of(name.value), "state", None, name.value)
-                )
+                actor = self._state(name.value)
             else:
                 continue
-            span = self.document.doc[name.start : name.end]
-            actor.mentions.append(ActorMention(span, None, name.attributive))
-        self.actors.extend(states.values())
+            actor.mentions.append(self._mention(name))
+        self.actors.extend(blocs.values())
 
     def _countries_of_offices(self) -> set[int]:
         """First tokens of the country names that only say whose office somebody holds."""
         used = set()
-        for s in self.sightings:
+        for s in self.sightings.all:
             if s.office is None:
                 continue
             for k in range(max(0, s.office.start - 2), s.office.end):
-                name = self.reader.at.get(k)
+                name = self.at.get(k)
                 if name is not None and name.kind == "state":
                     used.add(name.start)
         return used
@@ -462,97 +286,31 @@ class _Builder:
             return token.head.lower_ in ("between", "with", "against", "by") and token.head.dep_ in ("prep", "agent")
         return token.dep_ == "poss" and token.head.dep_ in ("nsubj", "dobj", "pobj") and token.head.pos_ == "NOUN"
 
-    # countries ---------------------------------------------------------------------------------------------------------------
-
     def _countries(self) -> None:
         people = [a for a in self.actors if a.kind == "person"]
-        by_token = {t.i: a for a in self.actors for m in a.mentions for t in m.span}
-        bodies = {m.span.text: a for a in self.actors if a.kind == "organization" for m in a.mentions}
-        for actor in people:
-            actor.country = self._stated_country(actor)
-        for actor in people:
-            if actor.country is not None:
-                continue
-            owned = [o.owner for o in self.offices[id(actor)] if o.owner is not None]
-            named = [by_token.get(k) or bodies.get(self._owner_text(k)) for k in owned]
-            actor.country = next((o.country for o in named if o is not None and o.country), None)
-            if actor.country is None and not any(self._international(k) for k in owned):
-                actor.country = holders.country_of(actor.name, actor.role, self.document.published)
-        self._other_of_two(people)
+        bodies = [a for a in self.actors if a.kind != "person" and a.country]
+        served = {t.i: a.country for a in bodies for m in a.mentions for t in m.span if a.country}
+        named = {m.span.text: a.country for a in bodies for m in a.mentions if a.country}
+        citizens = [
+            Citizen(a.name, a.role, self.offices[id(a)], [(m.span.start, m.role) for m in a.mentions]) for a in people
+        ]
+        Nationality(self.sightings, served, named).assign(citizens)
+        for actor, citizen in zip(people, citizens, strict=True):
+            actor.country = citizen.country
 
-    def _owner_text(self, token: int) -> str:
-        name = self.reader.at.get(token)
-        return self.tokens.span_text(name.start, name.end) if name is not None else ""
+    def _administrations(self) -> None:
+        """Turn "the Obama administration" into a mention of the state."""
+        doc, t = self.document.doc, self.tokens
+        for actor in [a for a in self.actors if a.kind == "person" and a.country]:
+            kept = []
+            for mention in actor.mentions:
+                end = mention.span.end
+                if actor.country and end < len(t) and t.low[end] in words().state_heads and mention.role is None:
+                    whole = ActorMention(doc[mention.span.start : end + 1], None, mention.attributive)
+                    self._state(actor.country).mentions.append(whole)
+                else:
+                    kept.append(mention)
+            actor.mentions = kept
 
-    def _international(self, token: int) -> bool:
-        """Whether the name at a token is a bloc's or a world body's, whose people serve no country."""
-        name = self.reader.at.get(token)
-        if name is None:
-            return False
-        if name.kind == "bloc" or self.qualifiers.get(name.start) == "bloc":
-            return True
-        known = known_organization(self.tokens.span_text(name.start, name.end))
-        return known is not None and known[1] is None and known[0] not in words().national
-
-    def _stated_country(self, actor: Actor) -> str | None:
-        for office in self.offices[id(actor)]:
-            if office.country:
-                return office.country
-        for mention in actor.mentions:
-            country = self._owner_country(mention.span.start)
-            if country is None and actor.role is not None:
-                country = self._of_country(self.reader.at[mention.span.start])
-            if country is not None:
-                return country
-        return None
-
-    def _other_of_two(self, people: list[Actor]) -> None:
-        """A state's office-holder without a country, in an article about two states or one.
-
-        Beside somebody of the one state he is of the other ("Defence Minister X and his French counterpart Y"); alone he is
-        of the state that the article mostly tells of.
-        """
-        counts: Counter[str] = Counter(
-            n.value for n in self.names if n.value and n.kind in ("state", "demonym", "capital", "region")
-        )
-        top = [code for code, _ in counts.most_common(2)]
-        if not top:
-            return
-        total = sum(counts.values())
-        both = len(top) == 2 and counts[top[0]] + counts[top[1]] >= _TWO_SHARE * total
-        sentences: dict[int, set[str]] = defaultdict(set)
-        for actor in people:
-            if actor.country:
-                for mention in actor.mentions:
-                    if mention.role is not None:
-                        sentences[self.tokens.sent[mention.span.start]].add(actor.country)
-        for actor in people:
-            if actor.country is not None or not self._serves_a_state(actor):
-                continue
-            if both:
-                for mention in actor.mentions:
-                    beside = sentences[self.tokens.sent[mention.span.start]] & set(top)
-                    if mention.role is not None and len(beside) == 1:
-                        actor.country = top[1] if top[0] in beside else top[0]
-                        break
-            if actor.country is None and counts[top[0]] >= max(_HOME_LEAST, _HOME_SHARE * total):
-                actor.country = top[0]
-
-    def _serves_a_state(self, actor: Actor) -> bool:
-        """Whether a person's office is one of a state, and of no body or alliance named with it."""
-        if actor.role is None or _AIDE.search(actor.role) or any(o.owner is not None for o in self.offices[id(actor)]):
-            return False
-        return any(w in words().state_offices for w in actor.role.lower().replace("-", " ").split())
-
-    def _owner_country(self, start: int) -> str | None:
-        """The country before a bare name: "Germany's Wolfgang Schaeuble", "French Emmanuel Macron"."""
-        t = self.tokens
-        k = start - 1
-        while k >= 0 and t.low[k] in words().honorifics and t.capital[k]:
-            k -= 1
-        if k >= 1 and t.text[k] in {"'s", "’s", "'", "’"}:
-            k -= 1
-            owner = self.reader.at.get(k)
-            return owner.value if owner is not None and owner.kind == "state" else None
-        owner = self.reader.at.get(k) if k >= 0 else None
-        return owner.value if owner is not None and owner.kind == "demonym" else None
+    def _state(self, country: str) -> Actor:
+        return self.states.setdefault(country, Actor("", gazetteer.name_of(country), "state", None, country))

@@ -76,7 +76,16 @@ def country_of(name: str, role: str | None, published: dt.date | None) -> str | 
 def is_leader(name: str, published: dt.date | None) -> bool:
     """Whether a single word is the surname of one country's head of state or government, and of no other's."""
     parts = parts_of(name)
-    return len(parts) == 1 and len({h.country for h in _by_surname(parts[0], published) if h.leader}) == 1
+    return (
+        len(parts) == 1
+        and parts[0] not in _ordinary()
+        and len({h.country for h in _by_surname(parts[0], published) if h.leader}) == 1
+    )
+
+
+@cache
+def _ordinary() -> frozenset[str]:
+    return frozenset(lexicon("holders")["ordinary"])
 
 
 def _by_surname(surname: str, published: dt.date | None) -> list[Holder]:

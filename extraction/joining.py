@@ -99,6 +99,7 @@ class People:
         self.all: list[Person] = []
         self._by_part: dict[str, list[Person]] = defaultdict(list)
         self._by_start: dict[str, list[Person]] = defaultdict(list)
+        self._alone: dict[tuple[str, ...], Person] = {}
 
     def add_full(self, name: str, member: int) -> Person:
         """The person of a name of two parts or more."""
@@ -129,8 +130,14 @@ class People:
         return person
 
     def add_alone(self, name: str, member: int) -> Person:
-        """A person known by one name."""
-        return self._new(parts_of(name), member)
+        """The person known by one name only; each time the same one."""
+        parts = parts_of(name)
+        person = self._alone.get(parts)
+        if person is None:
+            person = self._alone[parts] = self._new(parts, member)
+        else:
+            person.members.append(member)
+        return person
 
     def _new(self, parts: tuple[str, ...], member: int) -> Person:
         person = Person(parts, [member], member)

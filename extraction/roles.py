@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 
 from extraction import gazetteer
-from extraction.naming import Name
+from extraction.runs import Name
 from extraction.tokens import DASHES, POSSESSIVE, Tokens, is_role
 from extraction.wordlists import singular, words
 
@@ -250,11 +250,11 @@ class Reader:
                     return name.value
                 if name.kind == "organization" and name.value:
                     return name.value
-                if name.kind in ("unknown", "thing"):
+                if name.kind in ("unknown", "thing") and t.low[k - 1] == "of":
                     city = gazetteer.country_of_city(t.span_text(name.start, name.end), minimum=200_000)
                     if city:
                         return city
-            elif governed and t.capital[k]:
+            elif governed and t.capital[k] and t.low[k - 1] == "of":
                 city = gazetteer.country_of_city(t.text[k], minimum=200_000)
                 if city:
                     return city
@@ -383,6 +383,6 @@ class Reader:
             if k in self.at and self.at[k].kind == "person":
                 break
             k += 1
-            if low != ",":
+            if low != "," and t.text[k - 1] not in DASHES:
                 end = k
         return end

@@ -32,6 +32,12 @@ class Words:
     state_heads: frozenset[str]
     not_actors: frozenset[str]
     national: frozenset[str]
+    office_words: frozenset[str]
+    affiliations: frozenset[str]
+    thing_surnames: frozenset[str]
+    groups: frozenset[str]
+    medium_before: frozenset[str]
+    local: frozenset[str]
     known: dict[str, tuple[str, str | None]]
 
 
@@ -64,6 +70,12 @@ def words() -> Words:
         low(orgs["state_heads"]),
         things | {_plural(x) for x in things},
         frozenset(orgs["national"]),
+        low(roles["portfolio"]) | low(roles["modifiers"]),
+        low(titles["affiliations"]),
+        low(titles["thing_surnames"]),
+        low(orgs["groups"]),
+        low(orgs["medium_before"]),
+        low(orgs["local"]),
         known,
     )
 
