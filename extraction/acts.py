@@ -15,7 +15,7 @@ from extraction import grammar, status
 from extraction.document import Document
 from extraction.facts import EventStatus
 from extraction.frames import Frame, index, word_class
-from extraction.prominence import is_background
+from extraction.prominence import is_background, is_main
 from extraction.status import Reading
 from extraction.triggers import Trigger, Triggers, is_agent
 
@@ -55,12 +55,16 @@ def acts_of(document: Document) -> list[Act]:
     ordered = [by_token[i] for i in sorted(by_token)]
     absorbed = _absorbed(ordered, triggers)
     told = [t for t in ordered if t.token.i not in absorbed]
-    acts = [_act(t, triggers) for t in told if not is_background(t)]
-    found_acts = [a for a in acts if a is not None]
-    if not found_acts and len(document.sentences) <= FLASH:
-        # so short a report tells nothing but its news, wherever the sentence puts it
-        found_acts = [a for t in told if (a := _act(t, triggers)) is not None]
-    return found_acts
+    foreground = [t for t in told if not is_background(t)]
+    if len(document.sentences) > FLASH:
+        return _told(foreground, triggers)
+    # a flash tells one piece of news: what its main clause says, and only failing that what stands beside it
+    main = [t for t in foreground if is_main(t)]
+    return _told(main, triggers) or _told(foreground, triggers) or _told(told, triggers)
+
+
+def _told(found: list[Trigger], triggers: Triggers) -> list[Act]:
+    return [a for t in found if (a := _act(t, triggers)) is not None]
 
 
 def _absorbed(found: list[Trigger], triggers: Triggers) -> set[int]:

@@ -31,6 +31,24 @@ def is_background(trigger: Trigger) -> bool:
     return False
 
 
+def is_main(trigger: Trigger) -> bool:
+    """Whether a trigger belongs to what its sentence says in the first place, not to a clause or phrase beside it."""
+    token = trigger.token
+    if trigger.frame.part == "nouns":
+        return trigger.governor is not None and _main_clause(trigger.governor)
+    return _main_clause(token if grammar.is_verb(token) else token.head)
+
+
+def _main_clause(verb: Token) -> bool:
+    for _ in range(6):
+        if verb.dep_ == "ROOT":
+            return True
+        if verb.dep_ not in {"ccomp", "xcomp", "conj", "parataxis", "dep"} or not (grammar.is_verb(verb.head) or verb.head.pos_ in {"AUX", "ADJ"}):
+            return False
+        verb = verb.head
+    return False
+
+
 def _verb_background(verb: Token, trigger: Trigger) -> bool:
     if verb.dep_ in {"amod", "compound", "nmod"}:
         return True
