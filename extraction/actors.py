@@ -1,7 +1,7 @@
 """The actors layer: who is named in an article, as what, and for which country.
 
-What belongs here: joining the names of an article into persons, organizations, states and blocs, with role and country of
-each.
+What belongs here: joining the names of an article into persons, organizations, states and blocs, with role and country
+of each.
 What does not: pronouns and titles that stand for an actor (``coreference``); deciding who took part in what.
 """
 

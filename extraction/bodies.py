@@ -1,7 +1,7 @@
 """Organizations in runs of capitals, with the small words that belong to them.
 
-What belongs here: where an organization's name begins and ends ("Russia's Ministry of Defence", "the Daily Star newspaper",
-"Tanzanian police"), and the country in it.
+What belongs here: where an organization's name begins and ends ("Peru's Ministry of Defence", "the Daily Star
+newspaper", "Kenyan police"), and the country in it.
 What does not: everything else that a run can name (``naming``), joining acronyms and short forms (``actors``).
 """
 
@@ -13,7 +13,8 @@ from extraction.runs import Name, Runs
 from extraction.tokens import POSSESSIVE, is_role
 
 _MEDIUM_AFTER = re.compile(
-    r"(?:news )?(?:newspaper|daily|weekly|magazine|news|television|tv|radio|channel|broadcaster|website|agency)\b|state (?:tv|media)"
+    r"(?:news )?(?:newspaper|daily|weekly|magazine|news|television|tv|radio|channel|broadcaster|website|agency)\b"
+    r"|state (?:tv|media)"
 )
 
 
@@ -49,10 +50,9 @@ class Bodies(Runs):
             return None
         # An office inside the run ends the organization: "Foreign Ministry Spokesman Wang".
         office = next((k for k in range(start, end) if is_role(tokens, k) and k > start), None)
-        if tokens.low[last] not in w.org_heads and not self._of_follows(head, end):
-            if office is None or office <= head:
-                if tokens.ent[head] != "ORG":
-                    return None
+        ends = tokens.low[last] in w.org_heads or self._of_follows(head, end)
+        if not ends and (office is None or office <= head) and tokens.ent[head] != "ORG":
+            return None
         if office is not None and office > head:
             if office < end - 1:
                 return None

@@ -222,7 +222,7 @@ def name_of(alpha3: str) -> str:
 
 
 def all_names() -> dict[str, tuple[str, str]]:
-    """Every filed name (see ``key_of``) → what it is (demonym, capital, state, region, bloc) and its code or usual name."""
+    """Every filed name (see ``key_of``) → demonym, capital, state, region or bloc, and its code or usual name."""
     tables, merged = _tables(), {}
     for kind, table in (
         ("demonym", tables.demonyms),

@@ -56,8 +56,8 @@ def _index() -> dict[str, list[Holder]]:
 def country_of(name: str, role: str | None, published: dt.date | None) -> str | None:
     """The country of an office-holder by name (ISO 3166-1 alpha-3); None when nobody or more than one country fits.
 
-    ``role``: the office that the article states.  A bare surname stands for a head of state or government, or for a minister
-    when a minister's office is stated.  ``published`` tells holders of one surname apart.
+    ``role``: the office that the article states.  A bare surname stands for a head of state or government, or for a
+    minister when a minister's office is stated.  ``published`` tells holders of one surname apart.
     """
     parts = parts_of(name)
     if not parts:

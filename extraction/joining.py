@@ -19,7 +19,7 @@ _PART = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
 def parts_of(name: str) -> tuple[str, ...]:
-    """A person's name as comparable parts: without accents, case, dots, suffixes ("Joseph R. Biden, Jr." → joseph r biden)."""
+    """A person's name as comparable parts, without accents, case, dots, suffixes ("John R. Doe, Jr." → john r doe)."""
     parts = [p.replace("'", "") for p in _PART.findall(plain(name).lower())]
     while len(parts) > 1 and parts[-1] in words().suffixes:
         parts.pop()
@@ -60,8 +60,9 @@ def _nick(x: str, y: str) -> bool:
 _NICKNAMES = frozenset(
     frozenset(pair.split())
     for pair in (
-        "bill william", "will william", "bob robert", "joe joseph", "mike michael", "jim james", "dick richard", "tony anthony",
-        "tony antony", "jack john", "ted edward", "chuck charles", "kate katherine", "liz elizabeth", "bibi benjamin",
+        "bill william", "will william", "bob robert", "joe joseph", "mike michael", "jim james", "dick richard",
+        "tony anthony", "tony antony", "jack john", "ted edward", "chuck charles", "kate katherine", "liz elizabeth",
+        "bibi benjamin",
         "abu mahmoud", "peggy margaret", "harry henry", "larry lawrence", "sasha alexander", "rick richard",
     )
 )  # fmt: skip
@@ -166,7 +167,7 @@ class People:
 
 
 def organization_key(name: str) -> frozenset[str]:
-    """An organization's name as a set of words, without small words ("Ministry of Defence" is the "Defense Ministry")."""
+    """An organization's name as a set of words ("Ministry of Defence" is the "Defense Ministry")."""
     found = set()
     for word in _PART.findall(plain(name).lower()):
         word = _ENGLISH.get(word, word)
@@ -176,8 +177,8 @@ def organization_key(name: str) -> frozenset[str]:
 
 
 _ENGLISH = {
-    "defence": "defense", "labour": "labor", "organisation": "organization", "centre": "center", "affairs": "", "programme": "program",
-    "co-operation": "cooperation",
+    "defence": "defense", "labour": "labor", "organisation": "organization", "centre": "center", "affairs": "",
+    "programme": "program", "co-operation": "cooperation",
 }  # fmt: skip
 
 

@@ -95,14 +95,14 @@ class _Finder(Bodies):
         if name.kind == "state" and name.start >= 2 and tokens.low[name.start - 1] == "of":
             # "the government of Iran"
             k = name.start - 2
-            if tokens.low[k] in self.words.state_heads:
-                if not (self.names and self.names[-1].end > k):
-                    self._add(Name(k, name.end, "state", name.value))
-                    return
+            free = not (self.names and self.names[-1].end > k)
+            if free and tokens.low[k] in self.words.state_heads:
+                self._add(Name(k, name.end, "state", name.value))
+                return
         self._add(name)
 
     def _office(self, start: int, end: int) -> bool:
-        """A run that holds an office: what follows its last head is a person ("Prime Minister Narendra Modi")."""
+        """A run that holds an office: what follows its last head is a person ("Prime Minister Jane Doe")."""
         tokens = self.tokens
         heads = [k for k in range(start, end) if is_role(tokens, k) and k not in self.covering]
         if not heads:
@@ -128,18 +128,18 @@ class _Finder(Bodies):
                 self._add(Name(name.start, name.end, name.kind, name.value, True))
 
     def _person(self, start: int, end: int, sure: bool) -> None:
-        """Add a person's name, less titles; a listed name at its end is another's ("Putin Russia")."""
+        """Add a person's name, less titles; a listed name at its end is another's ("Doe Russia")."""
         for k in range(start + 1, end - 1):
             if self.tokens.low[k] in self.words.honorifics and self.tokens.text[k][-1] == ".":
-                start = k  # "Republican Indiana Gov. Mike Pence"
+                start = k  # "Republican Ohio Gov. Jane Doe"
         start = self._after_titles(start, end)
         end = self._before_tail(start, end)
         if start >= end or (end == start + 1 and len(self.tokens.text[start]) < 3 and not sure):
             return
-        if start in self.listed and self.listed[start].end >= end and self.listed[start].kind != "capital":
-            if not self._is_person(start, end):
-                self._alone(self.listed[start])
-                return
+        known = self.listed.get(start)
+        if known is not None and known.end >= end and known.kind != "capital" and not self._is_person(start, end):
+            self._alone(known)
+            return
         if self.tokens.text[end - 1] == "," or not any(self.tokens.capital[k] for k in range(start, end)):
             return
         end = self._suffix(end)
@@ -175,7 +175,7 @@ class _Finder(Bodies):
                 self._add(name)
             self._person(rest, end, sure=False)
         elif self._label(start, end) == "ORG" and name.kind != "bloc":
-            self._add(Name(start, end, "organization", name.value if name.kind != "organization" else name.value))
+            self._add(Name(start, end, "organization", name.value))
         elif name.kind in ("demonym", "region", "capital"):
             self._plain(rest, end)
         else:

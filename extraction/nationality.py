@@ -1,7 +1,7 @@
 """Which country a person belongs to, by what an article says beside the name and by the office.
 
-What belongs here: the adjective or possessive before an office or a name, the body that somebody serves, the holders of high
-offices, and the two states that an article is about.
+What belongs here: the adjective or possessive before an office or a name, the body that somebody serves, the holders of
+high offices, and the two states that an article is about.
 What does not: reading the office itself (``roles``) and joining names (``actors``).
 """
 
@@ -125,8 +125,8 @@ class Nationality:
     def _other_of_two(self, people: list[Citizen]) -> None:
         """A state's office-holder without a country, in an article about two states or one.
 
-        Beside somebody of the one state he is of the other ("Defence Minister X and his French counterpart Y"); alone he is
-        of the state that the article mostly tells of.
+        Beside somebody of the one state he is of the other ("Defence Minister X and his French counterpart Y"); alone
+        he is of the state that the article mostly tells of.
         """
         kinds = ("state", "demonym", "capital", "region")
         counts = Counter(s.name.value for s in self.sightings.of_kind(*kinds) if s.name.value)

@@ -1,7 +1,7 @@
 """What a named person is: the office beside the name, and the country that the office belongs to.
 
-What belongs here: reading the words before and after a person's name ("Russian Foreign Minister X", "X, the prime minister of
-India,", "his French counterpart X", "foreign ministers X and Y").
+What belongs here: reading the words before and after a person's name ("Polish Foreign Minister X", "X, the prime
+minister of Nepal,", "his French counterpart X", "foreign ministers X and Y").
 What does not: finding names (``naming``), joining the mentions of one person and their countries (``actors``).
 """
 
@@ -54,8 +54,11 @@ _ADJUNCT = frozenset({"of", "for", "to", "on", "at", "in"})
 
 @dataclass(slots=True)
 class Office:
-    """An office as read beside a name.  ``owner``: token of the person or body whose aide it is; ``start``, ``end``: its
-    tokens; ``listed``: countries of a list of adjectives ("Greek, Cypriot and French counterparts")."""
+    """An office as read beside a name.
+
+    ``owner``: token of the person or body whose aide it is; ``start``, ``end``: its tokens; ``listed``: countries of a
+    list of adjectives ("Danish, Irish and French counterparts").
+    """
 
     role: str
     start: int
@@ -76,7 +79,7 @@ class Reader:
         self.words = words()
         self.at: dict[int, Name] = {i: n for n in names for i in range(n.start, n.end)}
 
-    # before the name -----------------------------------------------------------------------------------------------------
+    # before the name
 
     def before(self, name: Name) -> Office | None:
         """The office that stands before a name, else None."""
@@ -170,7 +173,7 @@ class Reader:
                 k -= 1
                 continue
             if t.capital[k] and low in _BODIES:
-                break  # "National Space Council Executive Secretary"
+                break  # "National Seed Council Executive Secretary"
             if self._modifies(k):
                 start = k
                 k -= 1
@@ -225,7 +228,7 @@ class Reader:
         return name.value if name.kind in ("state", "demonym", "region", "capital") else None
 
     def _country_list(self, last: Name, country: str) -> list[str]:
-        """Countries of "Greek, Cypriot and French", in order; [] when only one is named."""
+        """Countries of "Danish, Irish and French", in order; [] when only one is named."""
         t, found, k = self.tokens, [country], last.start - 1
         while k > 0 and t.low[k] in ("and", ",", "&"):
             while k > 0 and t.low[k] in ("and", ",", "&"):
@@ -294,7 +297,7 @@ class Reader:
                 return k
         return end
 
-    # after the name ------------------------------------------------------------------------------------------------------
+    # after the name
 
     def after(self, name: Name) -> Office | None:
         """The office that stands after a name, set off by a comma, dash or bracket, else None."""
@@ -350,7 +353,7 @@ class Reader:
         return office
 
     def _second_office(self, head: int) -> int:
-        """The head of an office joined to another by "and" ("defence minister and deputy premier"), else the same head."""
+        """The head of an office joined by "and" ("defence minister and deputy premier"), else the same head."""
         t = self.tokens
         k = head + 1
         if k < len(t) and t.low[k] == "and":

@@ -27,8 +27,8 @@ _ENGLISH = frozenset({"as", "at", "us", "i", "an", "do", "e", "y", "a"})
 class Name:
     """Tokens ``[start, end)`` that name something; ``value``: country code or bloc's name, where the gazetteer knows.
 
-    ``attributive``: the name only qualifies the noun after it ("US officials", "China-backed").  ``sure``: a title or an
-    office says that it is a person.
+    ``attributive``: the name only qualifies the noun after it ("US officials", "China-backed").  ``sure``: a title or
+    an office says that it is a person.
     """
 
     start: int
@@ -167,7 +167,7 @@ class Runs:
         )
 
     def _in_office(self, start: int) -> bool:
-        """Whether a run stands in the complement of an office ("Minister of Presidential Affairs and Public ...")."""
+        """Whether a run stands in the complement of an office ("Minister of Lands and Natural ...")."""
         tokens = self.tokens
         if start == 0 or tokens.low[start - 1] not in ("of", "for", "and", "&", "the", ","):
             return False
@@ -179,7 +179,7 @@ class Runs:
         return False
 
     def _after_portfolio(self, start: int, end: int) -> int:
-        """Skip the end of an office that a name follows without a comma ("Secretary of State Mike Pompeo")."""
+        """Skip the end of an office that a name follows without a comma ("Secretary of State Jane Doe")."""
         tokens, w = self.tokens, self.words
         if start == 0 or tokens.low[start - 1] not in ("of", "for", "to", "and", ",", "the", "&"):
             return start
@@ -232,9 +232,9 @@ class Runs:
         return label if label and count * 2 >= end - start else None
 
     def _acronym(self, start: int, end: int) -> bool:
-        """A single word of capitals, or with several of them ("SARS", "CoFACE"), where the text is not all so."""
+        """A single word of capitals, or with several of them ("UNICEF", "EuroCAE"), where the text is not all so."""
         text = self.tokens.text[start]
-        return end == start + 1 and len(text) <= 8 and sum(c.isupper() for c in text) >= 2 and not text[-1] == "."
+        return end == start + 1 and len(text) <= 8 and sum(c.isupper() for c in text) >= 2 and text[-1] != "."
 
     def _office_follows(self, i: int) -> bool:
         """Whether the noun at ``i`` only qualifies an office ("ministry spokesman", "government official")."""

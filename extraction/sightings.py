@@ -1,7 +1,7 @@
 """What each name of an article is: its kind and the office beside it.
 
-What belongs here: settling the kinds of unsure names by their other mentions, reading offices beside people, passing them on
-through lists and counterparts.
+What belongs here: settling the kinds of unsure names by their other mentions, reading offices beside people, passing
+them on through lists and counterparts.
 What does not: which names are one actor (``actors``) and whose country an office is (``nationality``).
 """
 
@@ -167,14 +167,14 @@ class Sightings:
             name.kind = votes.most_common(1)[0][0] if votes else "thing"
 
     def _share_offices(self) -> None:
-        """Pass a plural office on to the names listed after it, and a counterpart's from the one he is counterpart of."""
+        """Pass a plural office on to the names listed after it, and a counterpart's from his opposite."""
         previous: Name | None = None
         last: Office | None = None
         running: tuple[Office, int] | None = None
         for s in self.all:
-            if s.name.kind == "organization" and running is not None and self._could_be_person(s):
-                if previous is not None and self._listed_after(previous, s.name):
-                    s.name.kind = "person"
+            follows = running is not None and previous is not None and self._listed_after(previous, s.name)
+            if s.name.kind == "organization" and follows and self._could_be_person(s):
+                s.name.kind = "person"
             if s.name.kind != "person":
                 continue
             office = s.office

@@ -1,6 +1,7 @@
 """The word lists that tell names, offices and organizations apart.
 
-What belongs here: loading ``lexicon/titles.yml``, ``roles.yml`` and ``organizations.yml`` once, and plain questions to them.
+What belongs here: loading ``lexicon/titles.yml``, ``roles.yml`` and ``organizations.yml`` once, and plain questions to
+them.
 What does not: countries and blocs (``gazetteer``), and anything that looks at a document.
 """
 
