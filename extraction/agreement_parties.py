@@ -92,6 +92,9 @@ class PartyReader:
             return [Ref(country=actor.country)] if actor.country else []
         if actor.kind == "organization" and actor.name.split()[-1].lower() in vocabulary()["heads"]:
             return []  # a named instrument, taken for a body
+        seat = gazetteer.country_of_metonym(actor.name)
+        if seat is not None:
+            return [Ref(country=seat)]
         if actor.kind == "organization" and _organs().search(actor.name):
             if actor.country:
                 return [Ref(country=actor.country)]
@@ -178,7 +181,7 @@ class PartyReader:
         """The parties with those that the text leaves to be understood, where only one reading is possible.
 
         One party known: the only other state of the sentence, or of the one before.  None known: the two states that
-        the article is about, if it is clearly about two.
+        the sentences up to it name, or that the article is about, if there are clearly two.
         """
         if have:
             for tokens in itertools.islice(self._rings(phrase.head.sent), 2):
@@ -186,6 +189,11 @@ class PartyReader:
                 if others:
                     return have + others if len(others) == 1 else have
             return have
+        near: dict[Ref, None] = {}
+        for tokens in itertools.islice(self._rings(phrase.head.sent), 3):
+            near.update(dict.fromkeys(r for r in self.within(tokens) if r.country))
+        if len(near) == 2:
+            return list(near)
         counts = Counter({a.country: len(a.mentions) for a in self.actors.all if a.kind == "state" and a.country})
         leading = counts.most_common(3)
         clear = len(leading) == 2 or (len(leading) == 3 and leading[1][1] > 1.5 * leading[2][1])

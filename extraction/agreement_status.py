@@ -222,6 +222,9 @@ def _ahead(verb: Token) -> bool:
         if last or (done and verb.dep_ in ("xcomp", "advcl") and not _ahead(governor)):
             return False
         return verb.dep_ != "ROOT" or "to" in helpers
+    if verb.tag_ == "VBG" and verb.dep_ == "pcomp" and verb.head.head.pos_ in _NOUNISH:
+        nouns = vocabulary()["nouns"]  # "talks on extending the truce"
+        return nouns.get(verb.head.head.lemma_.lower()) in ("under-negotiation", "proposed")
     if verb.tag_ == "VBG" and not helpers and verb.dep_ in ("pcomp", "xcomp"):
         above = next((a for a in verb.ancestors if a.pos_ in ("VERB", "AUX")), None)
         return above is not None and (_ahead(above) or above.lemma_ in ("consider", "aim", "plan", "look", "discuss"))

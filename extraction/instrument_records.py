@@ -144,7 +144,7 @@ class Finder:
             above = {a.lemma_ for a in phrase.head.ancestors}
             return group if above & {"include", "be", "comprise", "feature", "cover", "number"} else None
         line = phrase.start
-        while line > last.end and phrase.start - line < _MARKER and "\n" not in doc[line - 1].text:
+        while line > last.end and phrase.start - line < _MARKER and not _ends_item(doc[line - 1]):
             line -= 1
         opening = _BULLET.sub("", doc[line : phrase.start].text).lower()
         return (
@@ -179,7 +179,7 @@ class Finder:
             return False
         if back:
             return not words or bool(words & record.words) or (not record.words and phrase.end == phrase.tail)
-        if words and words == record.words and mine == theirs and mine:
+        if words and words == record.words and mine and theirs <= mine:
             return phrase.head.sent != record.phrase.head.sent  # told again, from the headline say
         return same and bool(explicit) and mine <= theirs | explicit and words <= record.words and bool(mine & theirs)
 
@@ -286,6 +286,10 @@ class Finder:
 
     def _has_states(self) -> bool:
         return sum(a.kind in ("state", "bloc") for a in self.actors.all) > 1
+
+
+def _ends_item(token: Token) -> bool:
+    return "\n" in token.text or token.text in (";", ":")
 
 
 def _title(phrase: Phrase) -> str:

@@ -335,6 +335,8 @@ def _complement(doc: Doc, noun: Token, at: int, tail: int, limit: int, code: str
         return None
     if joint.lower_ in ("for", "over", "against", "about") and joint.head.pos_ == "VERB" and following.tag_ == "VBG":
         return None  # "criticised the deal for ignoring …"
+    if joint.lower_ == "for" and code == "action-plan" and _is_year(following):
+        return _years(doc, at + 1, limit)
     if joint.lower_ == "for" and (following.like_num or following.lower_ in ("the", "a", "an", "at")) and _lasts(joint):
         return None
     if joint.tag_ == "VBG" and joint.dep_ not in ("acl", "prep", "pcomp", "amod") and not joint.text[:1].isupper():
@@ -348,6 +350,14 @@ def _complement(doc: Doc, noun: Token, at: int, tail: int, limit: int, code: str
         edge = doc[edge].head.i + 1  # a noun phrase that the parser has cut in two
     reach = _trim(doc, at + 1, min(limit, edge), noun)
     return reach if reach > at + 1 else None
+
+
+def _years(doc: Doc, start: int, limit: int) -> int:
+    """The end of "2024-2028"."""
+    end = start + 1
+    while end < limit and (_is_year(doc[end]) or doc[end].text in "-–/"):
+        end += 1
+    return end
 
 
 def _hangs_on(verb: Token, noun: Token, first: bool) -> bool:

@@ -258,11 +258,15 @@ def _patterns() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], dict[s
         (r"(?i:\b(?:at|over|during)\s+the\s+(?P<weekend>weekend)\b)", _read_shift),
         (rf"(?i:\b(?P<shift>last|this|next)\s+(?P<season>{_either(w['seasons'])})\b)", _read_season),
         (
+            rf"(?<![\w/.-]){_YEAR}\s?[-–/]\s?(?:{_YEAR}|\d\d)(?![\w/-])",
+            lambda m: {"kind": "decade"},  # a span of years dates nothing
+        ),
+        (
             rf"(?i:\b(?:the\s+)?(?:(?:early|late|mid)[\s-]+)?)(?P<decade>{_YEAR}|['’]\d0)['’]?s(?!\w)",
             lambda m: {"kind": "decade"},
         ),
         (
-            rf"(?i:\b(?:{dating}|end)[\s-]+(?:(?:early|late|mid)[\s-]+)?)(?P<year>{_YEAR})(?![\w,.%]*\d)(?![%\w])",
+            rf"(?i:\b(?:{dating}|end)[\s-]+(?:(?:early|late|mid)[\s-]+)?)(?P<year>{_YEAR})(?![\w,.%]*\d)(?![%\w])(?!\s?[-–/]\s?\d)",
             _read_year,
         ),
         (rf"(?<![\w$€£.,/-])(?P<bare>{_YEAR})(?![\w%/])(?![,.]\d)", _read_bare_year),
