@@ -86,13 +86,21 @@ def _region(trigger: Trigger, triggers: Triggers) -> list[Token]:
     token = trigger.token
     roots: list[Token] = []
     for child in token.children:
-        if child.dep_ in {"dobj", "xcomp", "ccomp", "nsubjpass", "oprd", "acl", "attr"}:
-            roots.append(child)
-        elif child.dep_ == "prep" and child.lower_ not in {"after", "during", "following", "in", "at", "amid", "since", "on", "despite"} | ({"to", "with"} if trigger.frame.type == "CONSULT" else set()):
-            roots.append(child)
-        elif child.dep_ in {"prep", "prt"} and trigger.frame.part == "verbs" and any(p == child.lower_ for _, p in trigger.frame.words):
-            roots.append(child)
-        elif child.dep_ == "advcl" and any(a.lower_ == "to" for a in child.children if a.dep_ == "aux"):
+        if child.dep_ in {"dobj", "xcomp", "ccomp", "nsubjpass", "oprd", "acl", "attr"} or (child.dep_ == "prep" and child.lower_ not in {
+            "after",
+            "during",
+            "following",
+            "in",
+            "at",
+            "amid",
+            "since",
+            "on",
+            "despite",
+        } | ({"to", "with"} if trigger.frame.type == "CONSULT" else set())) or (
+            child.dep_ in {"prep", "prt"}
+            and trigger.frame.part == "verbs"
+            and any(p == child.lower_ for _, p in trigger.frame.words)
+        ) or (child.dep_ == "advcl" and any(a.lower_ == "to" for a in child.children if a.dep_ == "aux")):
             roots.append(child)
     complement = triggers.company(token).complement
     if complement is not None and complement[1] not in roots:
@@ -110,7 +118,9 @@ def _region(trigger: Trigger, triggers: Triggers) -> list[Token]:
                     continue
                 if child.dep_ == "prep" and child.lower_ == "despite":
                     continue
-                if child.dep_ == "advcl" and any(c.lower_ in {"after", "as", "while", "when", "since", "because"} for c in child.children):
+                if child.dep_ == "advcl" and any(
+                    c.lower_ in {"after", "as", "while", "when", "since", "because"} for c in child.children
+                ):
                     continue
                 stack.append(child)
     return [t for t in found if t is not token]
@@ -123,9 +133,12 @@ def _wish(verb: Token) -> bool:
 def _own_actor(token: Token) -> bool:
     """Whether an embedded act names who did it itself."""
     if grammar.is_verb(token):
-        return any(is_agent(s) for c in token.children if c.dep_ == "nsubj" for s in [c]) and token.dep_ not in {"xcomp"}
+        return any(is_agent(s) for c in token.children if c.dep_ == "nsubj" for s in [c]) and token.dep_ not in {
+            "xcomp"
+        }
     return bool(grammar.prepositional_heads(token, "by")) or any(
-        c.dep_ in {"poss", "compound", "amod"} and c.ent_type_ in {"GPE", "NORP", "ORG", "PERSON"} for c in token.children
+        c.dep_ in {"poss", "compound", "amod"} and c.ent_type_ in {"GPE", "NORP", "ORG", "PERSON"}
+        for c in token.children
     )
 
 
@@ -146,7 +159,10 @@ def _act(trigger: Trigger, triggers: Triggers) -> Act | None:
     token = trigger.token
     company = triggers.company(token)
     inner = company.complement[1] if company.complement else None
-    if trigger.frame.part == "negated" or kind == "REQUEST" and trigger.frame.words == ():
+    if trigger.frame.part == "negated":
+        plain = triggers.at(token)
+        return Act(token, kind, _REFUSED.get(plain.frame.type) if plain else None, "held", trigger, inner)
+    if kind == "REQUEST" and trigger.frame.words == ():
         return Act(token, kind, mode, "held", trigger, inner)
     if kind in {"REJECT", "REQUEST", "THREATEN"} and mode is None:
         mode = _inner_mode(kind, trigger, triggers)
@@ -159,7 +175,9 @@ def _act(trigger: Trigger, triggers: Triggers) -> Act | None:
     if reading is Reading.FACT:
         return Act(token, kind, mode, "held", trigger, inner)
     if reading is Reading.CANCELLED:
-        return Act(token, kind, mode, "cancelled", trigger, inner) if kind in {"CONSULT", "SUPPORT", "COOPERATE"} else None
+        return (
+            Act(token, kind, mode, "cancelled", trigger, inner) if kind in {"CONSULT", "SUPPORT", "COOPERATE"} else None
+        )
     if reading in {Reading.FUTURE, Reading.PLANNED}:
         return _to_come(trigger, reading, mode, inner)
     if reading is Reading.DENIED_FUTURE and kind in _COOPERATIVE and kind != "AGREE":
@@ -170,7 +188,7 @@ def _act(trigger: Trigger, triggers: Triggers) -> Act | None:
 
 
 def _denied(verb: Token) -> bool:
-    """"vowed that it would never happen", "agreed not to go": what is promised is a refusal only with will or would."""
+    """ "vowed that it would never happen", "agreed not to go": what is promised is a refusal only with will or would."""
     return grammar.negated(verb) and bool({"will", "would", "wo", "'ll"} & grammar.auxiliaries(verb))
 
 
@@ -264,4 +282,6 @@ def _speech(verb: Token) -> Token | None:
                 return token
         else:
             break
-    return next((c for c in token.children if c.dep_ in {"parataxis", "ccomp"} and c.lemma_.lower() in word_class("SAY")), None)
+    return next(
+        (c for c in token.children if c.dep_ in {"parataxis", "ccomp"} and c.lemma_.lower() in word_class("SAY")), None
+    )

@@ -76,7 +76,21 @@ def _where(document: Document, act: Act, sides: Sides) -> Where:
 
 _NEAR = 150  # tokens between a meeting and what is still "the talks"
 _HEAD = 600  # characters
-_MATERIAL = frozenset({"CONSULT", "SUPPORT", "ASSAULT", "SANCTION", "MOBILIZE", "COERCE", "PROTEST", "AID", "COOPERATE", "RETREAT", "CONCEDE"})
+_MATERIAL = frozenset(
+    {
+        "CONSULT",
+        "SUPPORT",
+        "ASSAULT",
+        "SANCTION",
+        "MOBILIZE",
+        "COERCE",
+        "PROTEST",
+        "AID",
+        "COOPERATE",
+        "RETREAT",
+        "CONCEDE",
+    }
+)
 _DEFINITE = frozenset({"the", "this", "that", "these", "those", "their", "its", "his", "her"})
 
 
@@ -91,7 +105,9 @@ def _same(earlier: _Draft, later: _Draft, actors: Actors) -> bool:
         return definite
     people, others = set(one.participants), set(two.participants)
     states = one.countries <= two.countries or two.countries <= one.countries
-    if a.type in _MATERIAL and (a.type != "SUPPORT" or {a.token.lemma_.lower(), b.token.lemma_.lower()} <= MUTUAL_VERBS):
+    if a.type in _MATERIAL and (
+        a.type != "SUPPORT" or {a.token.lemma_.lower(), b.token.lemma_.lower()} <= MUTUAL_VERBS
+    ):
         if definite and a.type == "CONSULT" and b.token.i - a.token.i < _NEAR and len(two.countries) < 2:
             return True
         persons = {k for k in people if actors.by_key[k].kind == "person"}
@@ -121,7 +137,9 @@ def _definite(act: Act) -> bool:
     """Whether an act is told as one already known: "the meeting", "joined the talks"."""
     if act.trigger.frame.part == "nouns":
         return any(c.lower_ in _DEFINITE for c in act.token.children)
-    return act.type == "CONSULT" and any(c.dep_ == "dobj" and any(d.lower_ in _DEFINITE for d in c.children) for c in act.token.children)
+    return act.type == "CONSULT" and any(
+        c.dep_ == "dobj" and any(d.lower_ in _DEFINITE for d in c.children) for c in act.token.children
+    )
 
 
 def _merge(earlier: _Draft, later: _Draft) -> None:

@@ -21,13 +21,15 @@ _LINKS = frozenset({"of", "including", "like", "in"})
 _PARTITIVES = frozenset({
     "number", "series", "round", "group", "dozen", "dozens", "hundred", "hundreds", "thousand", "thousands", "million", "billion", "total",
     "lot", "kind", "type", "sort", "part", "some", "most", "all", "both", "each", "couple", "pair", "set", "range", "wave", "string", "shipment", "batch",
-    "amount", "package", "ton", "tonne", "ton", "percent", "%", "half", "third", "quarter", "majority", "member", "one", "two", "three", "many",
+    "amount", "package", "ton", "tonne", "percent", "%", "half", "third", "quarter", "majority", "member", "one", "two", "three", "many",
     "several", "few", "rest", "remainder", "copy", "resumption", "text", "draft", "worth", "kilogram", "gram", "handful", "score", "contingent",
-    "team", "convoy", "cargo", "pattern", "campaign", "spate", "string", "barrage", "salvo", "state", "level", "form", "terms", "term", "act", "rounds",
+    "team", "convoy", "cargo", "pattern", "campaign", "spate", "barrage", "salvo", "state", "level", "form", "terms", "term", "act", "rounds",
     "consignment", "piece", "stream", "flow", "deployment", "delivery", "increase", "boost", "rise", "extension", "suspension", "reduction", "cut", "exchange", "right",
 })  # fmt: skip
 # Adjectives that would make any noun look like a force or an office.
-_LOOSE = frozenset({"military", "official", "foreign", "naval", "political", "armed", "own", "high", "general", "chief", "public"})
+_LOOSE = frozenset(
+    {"military", "official", "foreign", "naval", "political", "armed", "own", "high", "general", "chief", "public"}
+)
 
 
 def is_verb(token: Token) -> bool:
@@ -41,7 +43,13 @@ def is_passive(verb: Token) -> bool:
         return True
     if verb.dep_ == "acl" and verb.tag_ == "VBN":
         return True
-    return verb.dep_ == "conj" and verb.tag_ == "VBN" and verb.head.tag_ == "VBN" and not _own(verb) and is_passive(verb.head)
+    return (
+        verb.dep_ == "conj"
+        and verb.tag_ == "VBN"
+        and verb.head.tag_ == "VBN"
+        and not _own(verb)
+        and is_passive(verb.head)
+    )
 
 
 def _own(verb: Token) -> bool:
@@ -76,7 +84,9 @@ def _before(verb: Token) -> list[Token]:
     """The name right before a finite verb that the parser left without a subject."""
     if not (verb.tag_ in {"VBD", "VBZ", "VBP"} or any(c.tag_ == "MD" for c in verb.children)):
         return []
-    first = min([verb, *(c for c in verb.children if c.dep_ in {"aux", "neg", "advmod"} and c.i < verb.i)], key=lambda t: t.i)
+    first = min(
+        [verb, *(c for c in verb.children if c.dep_ in {"aux", "neg", "advmod"} and c.i < verb.i)], key=lambda t: t.i
+    )
     if first.i == verb.sent.start:
         return []
     token = first.nbor(-1)
@@ -154,6 +164,8 @@ def object_heads(verb: Token) -> list[Token]:
     if is_passive(verb):
         return passive_subjects(verb)
     own = [_antecedent(verb, c) for c in verb.children if c.dep_ in {"dobj", "iobj"}]
+    # "called the premier Ana Silva": the parser takes the name for what somebody is called
+    own = own or [c for c in verb.children if c.dep_ == "oprd" and c.ent_type_ == "PERSON"]
     if not own and verb.dep_ == "relcl" and any(c.dep_ in SUBJECTS for c in verb.children):
         subjects = [c for c in verb.children if c.dep_ in SUBJECTS]
         if all(c.lower_ not in RELATIVES for c in subjects):
@@ -199,7 +211,9 @@ def prepositional_heads(token: Token, word: str) -> list[Token]:
 def phrase_words(head: Token, depth: int = 0) -> set[str]:
     """The lemmas that name what a noun phrase speaks of: head, modifiers, "of …", apposition."""
     words = {head.lemma_.lower(), head.lower_}
-    if head.ent_type_ == "PERSON" or (head.pos_ == "PRON" and head.lower_ in {"him", "her", "them", "us", "me", "he", "she"}):
+    if head.ent_type_ == "PERSON" or (
+        head.pos_ == "PRON" and head.lower_ in {"him", "her", "them", "us", "me", "he", "she"}
+    ):
         words.add("PERSON")
     if head.ent_type_ in {"GPE", "NORP", "LOC"}:
         words.add("STATE")
@@ -216,7 +230,9 @@ def phrase_words(head: Token, depth: int = 0) -> set[str]:
                 words.add("number")
                 words |= {g.lower_ for g in child.children}
             words |= {g.lemma_.lower() for g in child.children if g.dep_ in _NAME_DEPENDENTS}
-        elif depth < 3 and (child.dep_ == "appos" or (child.dep_ == "prep" and child.lower_ in _LINKS and _partitive(head))):
+        elif depth < 3 and (
+            child.dep_ == "appos" or (child.dep_ == "prep" and child.lower_ in _LINKS and _partitive(head))
+        ):
             inner = [child] if child.dep_ == "appos" else [c for c in child.children if c.dep_ in {"pobj", "pcomp"}]
             for i in inner:
                 words |= phrase_words(i, depth + 1)
@@ -249,10 +265,14 @@ def complement(verb: Token) -> tuple[str, Token] | None:
                     return "ing", c
     for child in verb.children:
         # "urged the rebels to leave": the infinitive may hang on the object
-        if child.dep_ in {"dobj", "advcl"} or (child.dep_ == "prep" and child.lower_ in {"on", "upon", "for", "with", "to"}):
-            for g in ([child] if child.dep_ == "advcl" else child.subtree):
-                if is_verb(g) and g.dep_ in {"acl", "advcl", "xcomp", "ccomp", "relcl"} and any(
-                    a.lower_ == "to" and a.dep_ == "aux" for a in g.children
+        if child.dep_ in {"dobj", "advcl"} or (
+            child.dep_ == "prep" and child.lower_ in {"on", "upon", "for", "with", "to"}
+        ):
+            for g in [child] if child.dep_ == "advcl" else child.subtree:
+                if (
+                    is_verb(g)
+                    and g.dep_ in {"acl", "advcl", "xcomp", "ccomp", "relcl"}
+                    and any(a.lower_ == "to" and a.dep_ == "aux" for a in g.children)
                 ):
                     return "to", g
     return None
@@ -260,10 +280,19 @@ def complement(verb: Token) -> tuple[str, Token] | None:
 
 def negated(token: Token) -> bool:
     """Whether a token is denied by a word of its own: not, never, no, without."""
-    if any(c.dep_ == "neg" or (c.dep_ == "det" and c.lower_ in {"no", "neither"}) or c.lower_ == "never" for c in token.children):
+    if any(
+        c.dep_ == "neg" or (c.dep_ == "det" and c.lower_ in {"no", "neither"}) or c.lower_ == "never"
+        for c in token.children
+    ):
         return True
     if is_verb(token) and any(c.dep_ == "dobj" and any(d.lower_ == "no" for d in c.children) for c in token.children):
         return True
-    if token.dep_ == "conj" and is_verb(token) and is_verb(token.head) and not _own(token) and token.tag_ == token.head.tag_:
+    if (
+        token.dep_ == "conj"
+        and is_verb(token)
+        and is_verb(token.head)
+        and not _own(token)
+        and token.tag_ == token.head.tag_
+    ):
         return negated(token.head)
     return token.dep_ in {"pcomp", "pobj"} and token.head.lower_ == "without"

@@ -43,12 +43,16 @@ def dateline(document: Document) -> Where:
         found = _DATELINE.match(document.text, start)
         if found is None:
             continue
-        place = found["place"].rstrip(".") if found["place"].endswith(".") and len(found["place"]) > 6 else found["place"]
+        place = (
+            found["place"].rstrip(".") if found["place"].endswith(".") and len(found["place"]) > 6 else found["place"]
+        )
         country = country_of(place.title() if place.isupper() and len(place) > 3 else place)
         shouted = place.isupper() and len(place) > 3
         if country is None and found["more"]:
             country = country_of(found["more"].strip(" ,"))
-        if country is not None and (shouted or found["date"] or found["agency"] or found["end"] in {"—", "–", "-", "--"}):
+        if country is not None and (
+            shouted or found["date"] or found["agency"] or found["end"] in {"—", "–", "-", "--"}
+        ):
             return Where(place, country)
         if shouted and (found["date"] or found["agency"]):
             return Where(place, country)
@@ -90,7 +94,11 @@ def place_of(document: Document, trigger: Token) -> Where:
         found = _beside(document, token)
         if found is not None:
             return found
-        if token.dep_ in {"dobj", "nsubj", "nsubjpass", "pobj", "prep", "conj", "xcomp", "attr", "amod", "compound", "acl"} and token.head is not token:
+        if (
+            token.dep_
+            in {"dobj", "nsubj", "nsubjpass", "pobj", "prep", "conj", "xcomp", "attr", "amod", "compound", "acl"}
+            and token.head is not token
+        ):
             token = token.head
         else:
             break
@@ -103,7 +111,9 @@ def _beside(document: Document, token: Token) -> Where | None:
         if child.dep_ == "advmod" and child.lower_ == "here":
             written = dateline(document)
             return written if written.place else None
-        if child.dep_ in {"prep", "prt"} and (child.lower_ in _LOCATIVE or (child.lower_ in {"to", "into"} and token.lemma_ in _GOING)):
+        if child.dep_ in {"prep", "prt"} and (
+            child.lower_ in _LOCATIVE or (child.lower_ in {"to", "into"} and token.lemma_ in _GOING)
+        ):
             for inner in child.children:
                 if inner.dep_ == "pobj":
                     where = _named(inner)
@@ -137,7 +147,7 @@ def _named(head: Token) -> Where | None:
 
 
 def _described(head: Token) -> Where | None:
-    """"the southern city of Masvingo", "the Lusaka airport", "a hotel in Oslo"."""
+    """ "the southern city of Masvingo", "the Lusaka airport", "a hotel in Oslo"."""
     for child in head.children:
         if child.dep_ == "prep" and child.lower_ in {"of", "in"}:
             for inner in child.children:
@@ -173,7 +183,12 @@ def _with_state(ent: Span) -> str:
     doc = ent.doc
     if ent.end + 1 < len(doc) and doc[ent.end].text == ",":
         follow = _entity(doc[ent.end + 1])
-        if follow is not None and follow.label_ == "GPE" and follow.start == ent.end + 1 and follow.text.replace(".", "") in {"DC", "Maryland", "Virginia", "New York", "NY"}:
+        if (
+            follow is not None
+            and follow.label_ == "GPE"
+            and follow.start == ent.end + 1
+            and follow.text.replace(".", "") in {"DC", "Maryland", "Virginia", "New York", "NY"}
+        ):
             return doc[ent.start : follow.end].text
     return ent.text
 

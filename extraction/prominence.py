@@ -11,7 +11,22 @@ from spacy.tokens import Token
 from extraction import grammar
 from extraction.triggers import Trigger, is_agent
 
-_HARD = frozenset({"ASSAULT", "COERCE", "PROTEST", "ACCUSE", "REQUEST", "SANCTION", "THREATEN", "MOBILIZE", "RETREAT", "AID", "CONCEDE", "REJECT"})
+_HARD = frozenset(
+    {
+        "ASSAULT",
+        "COERCE",
+        "PROTEST",
+        "ACCUSE",
+        "REQUEST",
+        "SANCTION",
+        "THREATEN",
+        "MOBILIZE",
+        "RETREAT",
+        "AID",
+        "CONCEDE",
+        "REJECT",
+    }
+)
 
 
 # "…, allowing the army to advance": what an act leads to is no act of its own.
@@ -43,7 +58,9 @@ def _main_clause(verb: Token) -> bool:
     for _ in range(6):
         if verb.dep_ == "ROOT":
             return True
-        if verb.dep_ not in {"ccomp", "xcomp", "conj", "parataxis", "dep"} or not (grammar.is_verb(verb.head) or verb.head.pos_ in {"AUX", "ADJ"}):
+        if verb.dep_ not in {"ccomp", "xcomp", "conj", "parataxis", "dep"} or not (
+            grammar.is_verb(verb.head) or verb.head.pos_ in {"AUX", "ADJ"}
+        ):
             return False
         verb = verb.head
     return False
@@ -67,9 +84,24 @@ def _noun_background(noun: Token, trigger: Trigger) -> bool:
     if trigger.governor is not None:
         return False
     if noun.dep_ == "pobj" and trigger.frame.type in {"CONSULT", "SUPPORT"} and noun.head.lower_ in _TOPIC_PREPOSITIONS:
-        return not _dated(noun) and noun.head.head.lower_ not in {"ahead", "eve", "sidelines", "side", "margins", "outcomes", "part", "end", "conclusion", "day"}
+        return not _dated(noun) and noun.head.head.lower_ not in {
+            "ahead",
+            "eve",
+            "sidelines",
+            "side",
+            "margins",
+            "outcomes",
+            "part",
+            "end",
+            "conclusion",
+            "day",
+        }
     if noun.dep_ in {"pobj", "conj"} and trigger.frame.type in _HARD:
-        return not ((_owner(noun) and _target(noun)) or _dated(noun) or (_target(noun) and any(c.dep_ == "relcl" for c in noun.children)))
+        return not (
+            (_owner(noun) and _target(noun))
+            or _dated(noun)
+            or (_target(noun) and any(c.dep_ == "relcl" for c in noun.children))
+        )
     return False
 
 
@@ -90,9 +122,12 @@ def _dated(noun: Token) -> bool:
 
 def _owner(noun: Token) -> bool:
     return bool(grammar.prepositional_heads(noun, "by")) or any(
-        c.dep_ == "poss" or (c.dep_ in {"amod", "compound", "nmod"} and c.ent_type_ in {"GPE", "NORP", "ORG"}) for c in noun.children
+        c.dep_ == "poss" or (c.dep_ in {"amod", "compound", "nmod"} and c.ent_type_ in {"GPE", "NORP", "ORG"})
+        for c in noun.children
     )
 
 
 def _target(noun: Token) -> bool:
-    return any(is_agent(h) for w in ("on", "against", "of", "with", "from", "to") for h in grammar.prepositional_heads(noun, w))
+    return any(
+        is_agent(h) for w in ("on", "against", "of", "with", "from", "to") for h in grammar.prepositional_heads(noun, w)
+    )

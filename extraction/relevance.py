@@ -71,4 +71,6 @@ def is_political(document: Document) -> bool:
     leading = max(topic.other.values())
     if topic.political / topic.words < _PLENTY:
         return False
-    return topic.strong + (topic.states >= 2) >= (2 if topic.words <= _MIDDLING else 3) and topic.strong * 2 > leading + (2 * sport if sport >= 4 else 0)
+    return topic.strong + (topic.states >= 2) >= (
+        2 if topic.words <= _MIDDLING else 3
+    ) and topic.strong * 2 > leading + (2 * sport if sport >= 4 else 0)

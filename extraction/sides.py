@@ -27,12 +27,60 @@ MUTUAL_VERBS = frozenset({
 })  # fmt: skip
 _TOWARDS = frozenset({"to", "against", "with", "from", "on", "upon", "toward", "towards", "into", "between", "among"})
 # What an act is about, not whom it meets, is left out by type; what it may be aimed at is added.
-_ALSO_TOWARDS = {"ACCUSE": {"at", "over", "for", "of"}, "REJECT": {"of", "for"}, "SUPPORT": {"for", "of"}, "REQUEST": {"of", "for"}, "ASSAULT": {"at"}}
-_NOT_TOWARDS = {"CONSULT": {"on", "upon", "into", "from"}, "AGREE": {"from", "on", "upon", "into"}, "SUPPORT": {"from", "on"}}
+_ALSO_TOWARDS = {
+    "ACCUSE": {"at", "over", "for", "of"},
+    "REJECT": {"of", "for"},
+    "SUPPORT": {"for", "of"},
+    "REQUEST": {"of", "for"},
+    "ASSAULT": {"at"},
+}
+_NOT_TOWARDS = {
+    "CONSULT": {"on", "upon", "into", "from"},
+    "AGREE": {"from", "on", "upon", "into"},
+    "SUPPORT": {"from", "on"},
+}
 _TOPICAL = frozenset({"discuss", "negotiate", "deliberate"})
-_PLACES = frozenset({"in", "at", "near", "during", "after", "before", "since", "inside", "outside", "amid", "following", "around", "until", "through", "across"})
+_PLACES = frozenset(
+    {
+        "in",
+        "at",
+        "near",
+        "during",
+        "after",
+        "before",
+        "since",
+        "inside",
+        "outside",
+        "amid",
+        "following",
+        "around",
+        "until",
+        "through",
+        "across",
+    }
+)
 _NAMING = frozenset({"compound", "amod", "nmod", "appos", "poss", "flat", "nummod"})
-_BOTH_SIDES = frozenset({"side", "country", "nation", "state", "leader", "government", "minister", "president", "party", "neighbour", "neighbor", "counterpart", "capital", "delegation", "official", "power", "ally"})
+_BOTH_SIDES = frozenset(
+    {
+        "side",
+        "country",
+        "nation",
+        "state",
+        "leader",
+        "government",
+        "minister",
+        "president",
+        "party",
+        "neighbour",
+        "neighbor",
+        "counterpart",
+        "capital",
+        "delegation",
+        "official",
+        "power",
+        "ally",
+    }
+)
 _EACH_OTHER = frozenset({"two", "both"})
 
 
@@ -56,7 +104,11 @@ def _plural(head: Token) -> bool:
     """Whether a phrase stands for several actors named before: "they", "the presidents"."""
     if head.lower_ in _PLURALS:
         return True
-    return head.tag_ in {"NNS", "NNPS"} and head.lemma_.lower() in _BOTH_SIDES and any(c.lower_ == "the" for c in head.children)
+    return (
+        head.tag_ in {"NNS", "NNPS"}
+        and head.lemma_.lower() in _BOTH_SIDES
+        and any(c.lower_ == "the" for c in head.children)
+    )
 
 
 def _speakers(quotes: list[Quote]) -> list[tuple[int, int, str]]:
@@ -71,7 +123,21 @@ _ATTITUDES = frozenset({"ACCUSE", "SUPPORT", "REJECT", "REQUEST"})
 _ANAPHORS = {
     **dict.fromkeys(("request", "demand", "call", "appeal", "plea"), frozenset({"REQUEST"})),
     **dict.fromkeys(("proposal", "offer", "invitation", "pledge", "initiative"), frozenset({"AGREE", "REQUEST"})),
-    **dict.fromkeys(("attack", "strike", "operation", "offensive", "invasion", "assault", "raid", "bombing", "incursion", "killing"), frozenset({"ASSAULT"})),
+    **dict.fromkeys(
+        (
+            "attack",
+            "strike",
+            "operation",
+            "offensive",
+            "invasion",
+            "assault",
+            "raid",
+            "bombing",
+            "incursion",
+            "killing",
+        ),
+        frozenset({"ASSAULT"}),
+    ),
     **dict.fromkeys(("accusation", "allegation", "charge", "criticism", "claim"), frozenset({"ACCUSE"})),
     **dict.fromkeys(("sanction", "ban", "tariff", "embargo", "measure"), frozenset({"SANCTION", "COERCE"})),
     **dict.fromkeys(("threat", "warning", "ultimatum"), frozenset({"THREATEN"})),
@@ -130,7 +196,11 @@ class Reader:
 
     def _named(self, token: Token) -> str | None:
         doc = token.doc
-        spans = [doc[token.i : token.i + 2].text if token.i + 1 < len(doc) else "", doc[max(0, token.i - 1) : token.i + 1].text, token.text]
+        spans = [
+            doc[token.i : token.i + 2].text if token.i + 1 < len(doc) else "",
+            doc[max(0, token.i - 1) : token.i + 1].text,
+            token.text,
+        ]
         if token.ent_type_ in {"GPE", "NORP"}:
             ent = next((e for e in token.sent.ents if e.start <= token.i < e.end), None)
             if ent is not None:
@@ -154,7 +224,13 @@ class Reader:
             self._add(sides, token, "both" if reciprocal else "recipient", act.type == "ASSAULT")
         if not sides.actor_countries and not any(side != "recipient" for side in sides.participants.values()):
             self._as_before(sides, act, "both" if reciprocal else "actor")
-        elif act.type == "CONSULT" or len({t.i for t in doers if self.resolve(t) is not None and t.dep_ in {"nsubj", "conj", "pobj", "nsubjpass"}}) > 1:
+        elif (
+            act.type == "CONSULT"
+            or len(
+                {t.i for t in doers if self.resolve(t) is not None and t.dep_ in {"nsubj", "conj", "pobj", "nsubjpass"}}
+            )
+            > 1
+        ):
             self._group = sides
         if reciprocal and act.type != "COOPERATE":
             self._other_side(sides, act)
@@ -169,12 +245,24 @@ class Reader:
         if len(sides.countries) != 1:
             return
         token = act.token
-        while token.head is not token and token.dep_ in {"pobj", "prep", "conj", "dobj", "acl", "pcomp", "npadvmod", "compound"}:
+        while token.head is not token and token.dep_ in {
+            "pobj",
+            "prep",
+            "conj",
+            "dobj",
+            "acl",
+            "pcomp",
+            "npadvmod",
+            "compound",
+        }:
             token = token.head
             if grammar.is_verb(token):
                 break
         if grammar.is_verb(token) and token is not act.token:
-            for head in [*grammar.subject_heads(token), *(grammar.passive_subjects(token) if grammar.is_passive(token) else [])]:
+            for head in [
+                *grammar.subject_heads(token),
+                *(grammar.passive_subjects(token) if grammar.is_passive(token) else []),
+            ]:
                 if head is not act.token:
                     for t in self.names(head):
                         self._add(sides, t, "both")
@@ -185,8 +273,12 @@ class Reader:
         return self.coreference.actors.by_key[key].kind == "bloc"
 
     def _as_before(self, sides: Sides, act: Act, side: Side) -> None:
-        """"They agreed", "the ministers said": those of the last act that had several on its sides."""
-        verb = act.trigger.governor if act.trigger.frame.part == "nouns" and act.trigger.governor is not None else act.token
+        """ "They agreed", "the ministers said": those of the last act that had several on its sides."""
+        verb = (
+            act.trigger.governor
+            if act.trigger.frame.part == "nouns" and act.trigger.governor is not None
+            else act.token
+        )
         if verb.pos_ == "ADJ":
             verb = verb.head
         heads = grammar.subject_heads(verb) if grammar.is_verb(verb) or verb.pos_ == "AUX" else []
@@ -209,14 +301,19 @@ class Reader:
             sides.participants.setdefault(actor.key, side)
         if country is not None:
             sides.countries.add(country)
-        if actor is not None and actor.kind in {"organization", "bloc"} and token.pos_ == "PROPN" and (inner := self._named(token)):
+        if (
+            actor is not None
+            and actor.kind in {"organization", "bloc"}
+            and token.pos_ == "PROPN"
+            and (inner := self._named(token))
+        ):
             sides.countries.add(inner)
         if actor is None and self._both(token):
             sides.countries |= set(self._main)
 
     @staticmethod
     def _both(token: Token) -> bool:
-        """"the two sides", "both countries"."""
+        """ "the two sides", "both countries"."""
         return token.lemma_.lower() in _BOTH_SIDES and any(c.lower_ in _EACH_OTHER for c in token.children)
 
     def _slots(self, act: Act) -> tuple[list[Token], list[Token]]:
@@ -225,7 +322,12 @@ class Reader:
         if act.trigger.frame.part == "adjectives":
             verb = act.token.head
             doers = [t for h in grammar.subject_heads(verb) for t in self.names(h)]
-            return doers, [t for w in ("to", "for", "with", "of") for h in grammar.prepositional_heads(act.token, w) for t in self.names(h)]
+            return doers, [
+                t
+                for w in ("to", "for", "with", "of")
+                for h in grammar.prepositional_heads(act.token, w)
+                for t in self.names(h)
+            ]
         return self._verb_slots(act.token, act)
 
     def _verb_slots(self, verb: Token, act: Act) -> tuple[list[Token], list[Token]]:
@@ -234,14 +336,25 @@ class Reader:
         topical = act.type == "CONSULT" and verb.lemma_ in _TOPICAL
         targets = [] if topical else [t for h in grammar.object_heads(verb) for t in self._aimed(h, act)]
         for child in verb.children:
-            if child.dep_ in {"prep", "dative"} and (child.lower_ in towards or (act.mode == "visit" and child.lower_ in {"in", "at"})):
+            if child.dep_ in {"prep", "dative"} and (
+                child.lower_ in towards or (act.mode == "visit" and child.lower_ in {"in", "at"})
+            ):
                 targets += [t for h in child.children if h.dep_ in {"pobj", "pcomp"} for t in self._aimed(h, act)]
             if child.dep_ == "dobj":
-                targets += [t for w in ("with", "to", "against", "from", "between") for h in grammar.prepositional_heads(child, w) for t in self.mentioned(h)]
+                targets += [
+                    t
+                    for w in ("with", "to", "against", "from", "between")
+                    for h in grammar.prepositional_heads(child, w)
+                    for t in self.mentioned(h)
+                ]
         if act.complement is not None and act.type != "CONSULT":
             inner = act.complement
             own = {t.i for t in doers}
-            told = self.mentioned(inner) if act.type == "AGREE" else [t for h in self._inner_subjects(inner) for t in self.names(h)]
+            told = (
+                self.mentioned(inner)
+                if act.type == "AGREE"
+                else [t for h in self._inner_subjects(inner) for t in self.names(h)]
+            )
             targets += [t for t in told if t.i not in own]
         if not doers and act.type in {"REQUEST"} and act.trigger.frame.words == ():
             speech = inner_speech(verb)
@@ -289,7 +402,9 @@ class Reader:
         if act.type in _ATTITUDES:
             owners = [t for c in head.children if c.dep_ == "poss" for t in self.names(c)]
             if owners:
-                return owners + [t for w in ("between", "with") for h in grammar.prepositional_heads(head, w) for t in self.names(h)]
+                return owners + [
+                    t for w in ("between", "with") for h in grammar.prepositional_heads(head, w) for t in self.names(h)
+                ]
             known = self._known(head)
             if known is not None:
                 return known
@@ -324,7 +439,12 @@ class Reader:
         found: list[Token] = []
         heads = list(self._walk(root))
         for token in heads:
-            if self.resolve(token) is not None or self.country(token) is not None or self._both(token) or token.ent_type_ == "GPE":
+            if (
+                self.resolve(token) is not None
+                or self.country(token) is not None
+                or self._both(token)
+                or token.ent_type_ == "GPE"
+            ):
                 found.append(token)
         return found
 

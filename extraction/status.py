@@ -18,9 +18,25 @@ _WILL = frozenset({"will", "shall", "'ll", "’ll", "wo", "sha"})
 _MAY = frozenset({"may", "might", "could", "can", "ca"})
 _MUST = frozenset({"must", "should", "ought"})
 _IF = frozenset({"if", "unless", "whether", "until", "till", "lest", "once"})
-_UNREAL_PREPOSITIONS = frozenset({"from", "against", "of", "about", "to", "without", "towards", "toward", "instead", "before", "as"})
+_UNREAL_PREPOSITIONS = frozenset(
+    {"from", "against", "of", "about", "to", "without", "towards", "toward", "instead", "before", "as"}
+)
 _SETTING_OUT = frozenset({"head", "leave", "depart", "visit", "travel", "fly", "host"})
-_HABITUAL = frozenset({"usually", "often", "normally", "typically", "generally", "regularly", "frequently", "rarely", "sometimes", "historically", "traditionally"})
+_HABITUAL = frozenset(
+    {
+        "usually",
+        "often",
+        "normally",
+        "typically",
+        "generally",
+        "regularly",
+        "frequently",
+        "rarely",
+        "sometimes",
+        "historically",
+        "traditionally",
+    }
+)
 _AHEAD = frozenset({"before", "ahead", "prior", "eve"})
 
 
@@ -46,7 +62,12 @@ def of_verb(verb: Token, depth: int = 0) -> Reading:
     if any(c.dep_ == "advmod" and c.lower_ in _HABITUAL for c in verb.children):
         return Reading.UNREAL
     aux = grammar.auxiliaries(verb)
-    if not aux and verb.tag_ == "VB" and verb.dep_ == "ROOT" and not any(c.dep_ in grammar.SUBJECTS for c in verb.children):
+    if (
+        not aux
+        and verb.tag_ == "VB"
+        and verb.dep_ == "ROOT"
+        and not any(c.dep_ in grammar.SUBJECTS for c in verb.children)
+    ):
         return Reading.UNREAL
     denied = grammar.negated(verb)
     if aux & _WILL:
@@ -71,7 +92,11 @@ def of_verb(verb: Token, depth: int = 0) -> Reading:
         return _governed(verb.head, depth)
     if verb.dep_ == "conj" and grammar.is_verb(verb.head) and verb.tag_ in {"VB", "VBG"}:
         return of_verb(verb.head, depth + 1)
-    if verb.dep_ == "ccomp" and grammar.is_verb(verb.head) and verb.head.lemma_ in {"hope", "wish", "want", "deny", "doubt", "fear", "ensure", "pretend", "imagine"}:
+    if (
+        verb.dep_ == "ccomp"
+        and grammar.is_verb(verb.head)
+        and verb.head.lemma_ in {"hope", "wish", "want", "deny", "doubt", "fear", "ensure", "pretend", "imagine"}
+    ):
         return Reading.UNREAL
     if verb.tag_ == "VBG" and verb.dep_ in {"nsubj", "csubj", "dobj", "pobj", "nsubjpass"}:
         return Reading.UNREAL
@@ -98,7 +123,8 @@ def conditional(verb: Token) -> bool:
 def under_condition(verb: Token) -> bool:
     """Whether a main clause depends on an "if"."""
     return any(
-        c.dep_ == "advcl" and any(m.dep_ == "mark" and m.lower_ in {"if", "unless"} for m in c.children) for c in verb.children
+        c.dep_ == "advcl" and any(m.dep_ == "mark" and m.lower_ in {"if", "unless"} for m in c.children)
+        for c in verb.children
     )
 
 
@@ -108,7 +134,11 @@ def reported(verb: Token) -> bool:
     for _ in range(6):
         if token.dep_ == "ccomp" and token.head.lemma_.lower() in word_class("SAY"):
             return True
-        if any(c.dep_ in {"ccomp", "parataxis"} and c.lemma_.lower() in word_class("SAY") for c in token.children if c.i > token.i):
+        if any(
+            c.dep_ in {"ccomp", "parataxis"} and c.lemma_.lower() in word_class("SAY")
+            for c in token.children
+            if c.i > token.i
+        ):
             return True
         if token.dep_ in {"ccomp", "conj", "xcomp", "relcl", "advcl", "acl"} and token.head is not token:
             token = token.head
@@ -192,7 +222,11 @@ def of_noun(noun: Token, governor: Token | None) -> Reading:
             return Reading.PLANNED
         if preposition in {"without", "against"}:
             return Reading.UNREAL
-        if preposition == "for" and grammar.is_verb(noun.head.head) and noun.head.head.lemma_ in {"prepare", "gear", "brace", "schedule", "set"}:
+        if (
+            preposition == "for"
+            and grammar.is_verb(noun.head.head)
+            and noun.head.head.lemma_ in {"prepare", "gear", "brace", "schedule", "set"}
+        ):
             return Reading.PLANNED
     if governor is None:
         return Reading.FACT

@@ -87,7 +87,9 @@ class Company:
     def joint(self) -> bool:
         """Whether several take part on one side."""
         words = self.object_words | {t.lower_ for t in self.token.subtree if t.dep_ in {"amod", "compound"}}
-        shared = {"joint", "jointly", "bilateral", "multinational", "trilateral", "combined"} & (words | self.clause_words)
+        shared = {"joint", "jointly", "bilateral", "multinational", "trilateral", "combined"} & (
+            words | self.clause_words
+        )
         partners = grammar.prepositional_heads(self.token, "with")
         return bool(shared) or len(self.subjects) > 1 or any(h.ent_type_ in {"GPE", "NORP"} for h in partners)
 
@@ -103,7 +105,13 @@ def is_agent(head: Token) -> bool:
         c.ent_type_ in {"GPE", "NORP"} or (c.dep_ in {"compound", "appos"} and c.lemma_.lower() in agents)
         for c in head.children
         if c.dep_ in {"compound", "amod", "poss", "nmod", "appos"}
-    ) or any(is_agent(o) for c in head.children if c.dep_ == "prep" and c.lower_ == "of" for o in c.children if o.dep_ == "pobj")
+    ) or any(
+        is_agent(o)
+        for c in head.children
+        if c.dep_ == "prep" and c.lower_ == "of"
+        for o in c.children
+        if o.dep_ == "pobj"
+    )
 
 
 class Triggers:
@@ -132,14 +140,18 @@ class Triggers:
     def _match(self, token: Token) -> Trigger | None:
         if grammar.is_verb(token):
             return self._first(token, "verbs")
-        if token.pos_ == "ADJ" and token.dep_ in {"acomp", "oprd", "conj", "ROOT", "attr", "advcl", "ccomp"} and _predicative(token):
+        if (
+            token.pos_ == "ADJ"
+            and token.dep_ in {"acomp", "oprd", "conj", "ROOT", "attr", "advcl", "ccomp"}
+            and _predicative(token)
+        ):
             return self._first(token, "adjectives")
         if token.pos_ in {"NOUN", "PROPN"} and token.dep_ not in {"compound", "npadvmod", "nmod"}:
             return self._noun(token)
         return None
 
     def _first(self, token: Token, part: str) -> Trigger | None:
-        candidates = index(part).get(token.lemma_.lower(), ())  # type: ignore[arg-type]
+        candidates = index(part).get(token.lemma_.lower(), ())
         for frame, particle in candidates:
             if self._fits(self.company(token), frame, particle):
                 return Trigger(token, frame)
@@ -161,7 +173,9 @@ class Triggers:
             return False
         if frame.passive is not None and frame.passive != company.passive:
             return False
-        if frame.subject and not (("any" in frame.subject and company.subject_words) or frame.subject & company.subject_words):
+        if frame.subject and not (
+            ("any" in frame.subject and company.subject_words) or frame.subject & company.subject_words
+        ):
             return False
         if frame.not_subject & company.subject_words:
             return False
@@ -193,7 +207,9 @@ class Triggers:
 
     @staticmethod
     def _predicated(company: Company) -> bool:
-        return company.complement is not None or any(c.dep_ in {"oprd", "acomp"} for c in company.token.children)
+        return company.complement is not None or any(
+            c.dep_ == "acomp" or (c.dep_ == "oprd" and c.ent_type_ != "PERSON") for c in company.token.children
+        )
 
     @staticmethod
     def _clause(company: Company, frame: Frame) -> bool:
@@ -221,7 +237,23 @@ class Triggers:
         """Words of the phrase that the particle governs; None when the particle is missing."""
         first, _, second = particle.partition(" ")
         for child in token.children:
-            if child.lower_ == first and child.dep_ in {"prt", "prep", "advmod", "dative", "aux", "mark", "npadvmod", "acomp", "oprd", "advcl", "xcomp", "ccomp", "pobj", "dobj", "agent"}:
+            if child.lower_ == first and child.dep_ in {
+                "prt",
+                "prep",
+                "advmod",
+                "dative",
+                "aux",
+                "mark",
+                "npadvmod",
+                "acomp",
+                "oprd",
+                "advcl",
+                "xcomp",
+                "ccomp",
+                "pobj",
+                "dobj",
+                "agent",
+            }:
                 if second:
                     inner = Triggers._particle(child, second)
                     if inner is None:
@@ -230,9 +262,16 @@ class Triggers:
                         continue
                     return inner
                 heads = [t for o in child.children if o.dep_ == "pobj" for t in grammar.conjuncts(o)]
+                if heads and all(h.ent_type_ in {"DATE", "TIME"} for h in heads):
+                    continue  # "called the king on Monday" is no calling on him
                 return {w for h in heads for w in grammar.phrase_words(h)}
         following = token.nbor(1) if token.i + 1 < len(token.doc) else None
-        if following is not None and following.lower_ == first and not second and following.dep_ in {"prep", "prt", "mark"}:
+        if (
+            following is not None
+            and following.lower_ == first
+            and not second
+            and following.dep_ in {"prep", "prt", "mark"}
+        ):
             heads = [t for o in following.children if o.dep_ == "pobj" for t in grammar.conjuncts(o)]
             return {w for h in heads for w in grammar.phrase_words(h)}
         return None
@@ -241,7 +280,9 @@ class Triggers:
         frames = index("nouns").get(token.lemma_.lower()) or index("nouns").get(token.lower_)
         if not frames:
             return None
-        modifiers = {w for c in token.children if c.dep_ in {"compound", "amod", "nmod"} for w in (c.lemma_.lower(), c.lower_)}
+        modifiers = {
+            w for c in token.children if c.dep_ in {"compound", "amod", "nmod"} for w in (c.lemma_.lower(), c.lower_)
+        }
         governor = noun_governor(token)
         for frame, modifier in frames:
             if modifier is not None and not (set(modifier.split()) <= modifiers):
@@ -270,7 +311,11 @@ class Triggers:
         heads = list(company.objects)
         for child in trigger.token.children:
             if child.dep_ in {"prep", "prt"}:
-                heads += [o for o in child.children if o.dep_ == "pobj" and frame.needs_word | frame.object & grammar.phrase_words(o)]
+                heads += [
+                    o
+                    for o in child.children
+                    if o.dep_ == "pobj" and frame.needs_word | frame.object & grammar.phrase_words(o)
+                ]
         found: set[int] = set()
         for head in heads:
             if (frame.object | frame.needs_word) & grammar.phrase_words(head):
