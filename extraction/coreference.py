@@ -14,7 +14,7 @@ from importlib import resources
 from typing import Literal
 
 import yaml
-from spacy.tokens import Token
+from spacy.tokens import Span, Token
 
 from extraction.actors import Actor, Actors
 from extraction.document import Document
@@ -144,36 +144,30 @@ class _Linker:
                     profile.nouns.update(words[-1:] + [w for w in words if w in self.words.persons])
                     profile.modifiers.update(words)
             if actor.kind == "person":
-                head = span.root
-                before = span.doc[max(0, span.start - 3) : span.start]
-                for token in [*before[-1:], *span[:1]]:
-                    if (g := self.words.honorifics.get(token.lower_)) is not None:
-                        genders[g] += 3
-                for token in (*before, *_descriptions(head)):
-                    noun = token.lemma_.lower()
-                    if token.dep_ in ("compound", "appos", "attr", "nmod", "amod") or token.i < span.start:
-                        if token.pos_ in ("NOUN", "PROPN") and (
-                            noun in self.words.persons or noun in self.words.gendered
-                        ):
-                            if (
-                                token.i >= span.start
-                                or token.head.i in range(span.start, span.end)
-                                or token.i == span.start - 1
-                            ):
-                                profile.nouns[noun] += 1
-                                if (g := self.words.gendered.get(noun)) is not None:
-                                    genders[g] += 2
+                self._describe_person(span, profile, genders)
             else:
-                for token in span:
-                    profile.nouns[token.lower_] += 1
-                for token in _descriptions(span.root):
-                    profile.nouns[token.lemma_.lower()] += 1
+                profile.nouns.update(t.lower_ for t in span)
+                profile.nouns.update(t.lemma_.lower() for t in _descriptions(span.root))
         if genders:
             profile.gender = genders.most_common(1)[0][0]
         return profile
 
+    def _describe_person(self, span: Span, profile: _Profile, genders: Counter[Gender]) -> None:
+        """Titles before a name, and nouns that the parse ties to it."""
+        before = span.doc[max(0, span.start - 3) : span.start]
+        for token in [*before[-1:], *span[:1]]:
+            if (gender := self.words.honorifics.get(token.lower_)) is not None:
+                genders[gender] += 3
+        near = [t for t in before if t.i == span.start - 1 or span.start <= t.head.i < span.end]
+        for token in (*near, *_descriptions(span.root)):
+            noun = token.lemma_.lower()
+            if token.pos_ in ("NOUN", "PROPN") and (noun in self.words.persons or noun in self.words.gendered):
+                profile.nouns[noun] += 1
+                if (gender := self.words.gendered.get(noun)) is not None:
+                    genders[gender] += 2
+
     def _learn_gender(self) -> None:
-        """Gender from the text's own pronouns: a sentence with one person before a pronoun, and none before it in doubt."""
+        """Gender from the text's own pronouns: sentences that name one person, and a pronoun behind the name."""
         votes: dict[str, Counter[Gender]] = {}
         for sentence in self.document.sentences:
             persons = {a.key for t in sentence if (a := self.actors.at(t)) is not None and a.kind == "person"}

@@ -18,7 +18,7 @@ from spacy.tokens import Doc, Token
 Frame = Literal["clause", "that", "hearer", "question", "quotation", "label", "document"]
 FRAMES: tuple[Frame, ...] = ("clause", "that", "hearer", "question", "quotation", "label", "document")
 FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
-_PASSED_OVER = frozenset({"advmod", "neg", "punct", "npadvmod"})
+SPEECH = frozenset(FRAMES) - {"label"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,15 @@ class Lexicon:
 
     frames: dict[str, frozenset[Frame]]
     particles: dict[str, frozenset[str]]
-    phrases: frozenset[str]
     nouns: frozenset[str]
     documents: frozenset[str]
     governors: frozenset[str]
     prepositions: tuple[tuple[str, ...], ...]
+    days: frozenset[str]
+    periods: frozenset[str]
+    media: frozenset[str]
+    subordinators: frozenset[str]
+    not_hearers: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +68,11 @@ def lexicon() -> Lexicon:
     return Lexicon(
         {verb: frozenset(f) for verb, f in frames.items()},
         {verb: frozenset(words) for verb, words in raw["particles"].items()},
-        frozenset(raw["phrases_clause"]),
         frozenset(raw["nouns"]),
         frozenset(raw["documents"]),
         frozenset(raw["governors"]),
         tuple(tuple(p.split()) for p in raw["prepositions"]),
+        *(frozenset(raw[key]) for key in ("days", "periods", "media", "subordinators", "not_hearers")),
     )
 
 

@@ -26,8 +26,8 @@ _LAST_STOP = re.compile(r"[.!?,…]")
 class Marked:
     """Words in quotation marks.  Half-open character offsets.
 
-    ``start``/``end`` take in the marks, ``inner_start``/``inner_end`` do not.  ``closed`` is false when the closing mark
-    is missing; ``runs_on`` says that the next paragraph opens the same quotation again.
+    ``start``/``end`` take in the marks, ``inner_start``/``inner_end`` do not.  ``closed`` is false when the closing
+    mark is missing; ``runs_on`` says that the next paragraph opens the same quotation again.
     """
 
     start: int
@@ -52,7 +52,7 @@ def find_marked(text: str) -> list[Marked]:
     found: list[Marked] = []
     blocks = list(_blocks(text))
     marks = [list(_marks(text, start, end)) for start, end in blocks]
-    for number, (start, end) in enumerate(blocks):
+    for number, (_, end) in enumerate(blocks):
         following = marks[number + 1] if number + 1 < len(blocks) else []
         reopened = following[0].family if following and following[0].start == blocks[number + 1][0] else None
         found.extend(_pair(text, marks[number], end, reopened))

@@ -179,14 +179,9 @@ def _own_subject(verb: Token) -> Token | None:
             if child.dep_ == "nsubjpass" and verb.lemma_ not in ("quote", "cite", "report", "hear", "record"):
                 continue
             return child
-    for child in verb.children:  # inverted: "said the minister"
-        if (
-            child.dep_ in ("dobj", "attr", "oprd")
-            and child.i > verb.i
-            and child.pos_ == "PROPN"
-            and child.i <= verb.i + 6
-        ):
-            if verb.i > 0 and verb.nbor(-1).text in ',"”’':
+    if verb.i > 0 and verb.nbor(-1).text in ',"”’':  # inverted, and the parse takes the speaker for an object
+        for child in verb.rights:
+            if child.dep_ in ("dobj", "attr", "oprd") and child.pos_ == "PROPN" and child.i <= verb.i + 6:
                 return child
     return None
 

@@ -1,0 +1,131 @@
+"""One document as the quotes layer sees it: its quotations, its cues of saying, and who speaks at a cue.
+
+What belongs here: look-ups that direct and reported quotes share, and the draft of a quote.
+What does not: deciding what is a quote (``direct``, ``quotes``).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+
+from extraction.coreference import Coreference
+from extraction.cues import FINITE, SPEECH, Cue, find_cues
+from extraction.document import Document
+from extraction.facts import QuoteKind
+from extraction.marks import Marked, find_marked
+from extraction.speakers import Speaker, head_of, name_beside, speaker_at
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """Words in marks with their tokens: first and last inside, the last before the marks, the first behind them."""
+
+    marked: Marked
+    first: int
+    last: int
+    before: int
+    after: int
+
+
+@dataclass(slots=True)
+class Draft:
+    """A quote under construction; character offsets."""
+
+    start: int
+    end: int
+    kind: QuoteKind
+    speaker: Speaker | None
+    cue: Cue | None
+    continuation: tuple[int, int] | None = None
+
+
+class Page:
+    """Quotations, cues and paragraphs of a document, by token and by offset."""
+
+    def __init__(self, document: Document, coreference: Coreference) -> None:
+        self.doc = document.doc
+        self.text = document.text  # once: spaCy builds the text anew at every call
+        self.coreference = coreference
+        self.starts = [t.idx for t in self.doc]
+        self.quotations = [q for m in find_marked(self.text) if (q := self._quotation(m)) is not None]
+        self.opening = {q.before + 1 for q in self.quotations}
+        self.quoted = bytearray(len(self.doc))
+        for q in self.quotations:
+            self.quoted[q.first : q.last + 1] = b"\x01" * (q.last + 1 - q.first)
+        self.cues = {c.token.i: c for c in find_cues(self.doc) if not self.quoted[c.token.i]}
+        self.cue_places = sorted(self.cues)
+        self.direct: list[Draft] = []  # the direct quotes found so far, in order
+        self._paragraphs = [start for start, _ in document.paragraphs]
+
+    def _quotation(self, marked: Marked) -> Quotation | None:
+        if marked.inner_end <= marked.inner_start:
+            return None
+        first = bisect_right(self.starts, marked.inner_start) - 1
+        last = bisect_left(self.starts, marked.inner_end) - 1
+        before = bisect_left(self.starts, marked.start) - 1
+        after = bisect_left(self.starts, marked.end)
+        if last < first:
+            return None
+        return Quotation(marked, first, last, before, after)
+
+    def content_end(self, marked: Marked) -> int:
+        """The end of the words in marks, without a comma that only leads to the cue."""
+        end = marked.inner_end
+        while end - 1 > marked.inner_start and self.text[end - 1] in ", ":
+            end -= 1
+        return end
+
+    def paragraph(self, offset: int) -> int:
+        """The number of the paragraph that holds an offset."""
+        return bisect_right(self._paragraphs, offset)
+
+    def speaker(self, cue: Cue) -> Speaker | None:
+        """The speaker of a cue; a participle behind a quotation has that of the quotation ("…," adding that …)."""
+        leader = self._leader(cue)
+        if leader is not None:
+            return self.speaker(leader)
+        if cue.kind == "verb" and (name := name_beside(cue.token, self.coreference)) is not None:
+            return name
+        head = head_of(cue)
+        if head is not None and self.quoted[head.i]:
+            at = bisect_right(self.direct, cue.token.idx, key=lambda d: d.start) - 1
+            return (
+                self.direct[at].speaker
+                if at >= 0 and self.paragraph(self.direct[at].start) == self.paragraph(cue.token.idx)
+                else None
+            )
+        return None if head is None else speaker_at(head, self.coreference)
+
+    def _leader(self, cue: Cue) -> Cue | None:
+        """The finite cue before a participle that goes on with it (", adding that …")."""
+        verb = cue.token
+        if verb.tag_ != "VBG" or verb.i == 0:
+            return None
+        index = verb.i - 1
+        while index > verb.sent.start and self.doc[index].pos_ == "ADV":
+            index -= 1
+        if not (self.doc[index].is_punct and self.doc[index].text not in (".", "(")):
+            return None
+        at = bisect_left(self.cue_places, verb.i) - 1
+        while at >= 0 and self.cue_places[at] >= verb.sent.start:
+            other = self.cues[self.cue_places[at]]
+            if other.kind == "verb" and other.token.tag_ in FINITE and other.frames & SPEECH:
+                return other
+            at -= 1
+        return None
+
+    def extent(self, first: int, last: int) -> tuple[int, int, list[Quotation]]:
+        """Character span of a token range, widened to whole quotations, and the quotations in it."""
+        start = self.starts[first]
+        end = self.starts[last] + len(self.doc[last])
+        inside: list[Quotation] = []
+        for number in range(bisect_right(self.quotations, start, key=lambda q: q.marked.end), len(self.quotations)):
+            q = self.quotations[number]
+            if q.marked.start > end and self.text[end : q.marked.start] != " ":
+                break
+            if q.marked.inner_end <= start:
+                continue
+            inside.append(q)
+            start, end = min(start, q.marked.start), max(end, q.marked.end)
+        return start, end, inside
