@@ -18,6 +18,9 @@ _MEDIUM_AFTER = re.compile(
 )
 
 
+_WITH_COUNTRY = frozenset({"state", "demonym", "region", "organization"})
+
+
 class Bodies(Runs):
     """Finds the organizations in runs."""
 
@@ -118,11 +121,28 @@ class Bodies(Runs):
         return end
 
     def _country_inside(self, start: int, end: int) -> str | None:
+        """The country in an organization's name, that after "of" first; None when it names two."""
+        found = []
         for k in range(start, end):
             name = self.covering.get(k)
-            if name is not None and name.kind in ("state", "demonym", "region", "organization") and name.value:
-                return name.value
-        return None
+            if name is not None and name.value and name.start == k and name.kind in _WITH_COUNTRY:
+                before = self.tokens.low[max(start, k - 2) : k]
+                if before[-1:] == ["of"] or before == ["of", "the"]:
+                    return name.value
+                found.append(name.value)
+        return found[0] if len(set(found)) == 1 else None
+
+    def _country_before(self, start: int) -> str | None:
+        """The country that stands with the noun before a name: "Kenyan airline X", "Chile's state news agency X"."""
+        tokens, k = self.tokens, start - 1
+        while k > start - 4 and k > 0 and not tokens.capital[k] and tokens.pos[k] in ("NOUN", "ADJ"):
+            k -= 1
+        if k == start - 1:
+            return None
+        if k > 0 and tokens.text[k] in POSSESSIVE:
+            k -= 1
+        place = self.covering.get(k)
+        return place.value if place is not None and place.kind in ("state", "demonym") else None
 
     def _possessor(self, start: int) -> str | None:
         """The country whose possessive stands before ``start`` ("Russia's Defense Ministry")."""
@@ -163,3 +183,12 @@ class Bodies(Runs):
             return True
         before = tokens.low[start - 1] if start else ""
         return before in self.words.medium_before and not tokens.capital[start - 1] and not self._is_person(start, end)
+
+    def _titled_medium(self, start: int, end: int) -> bool:
+        """Whether "The" with a capital inside a sentence makes a newspaper of a name ("told The Islander")."""
+        tokens, i = self.tokens, start - 1
+        if i < 1 or tokens.text[i] != "The" or tokens.first[i] or tokens.headline[i] or end - start > 3:
+            return False
+        return tokens.text[i - 1][0].isalpha() and not any(
+            k in self.covering and self.covering[k].kind in ("state", "capital", "bloc") for k in range(start, end)
+        )

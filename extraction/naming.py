@@ -61,6 +61,9 @@ class _Finder(Bodies):
         if self._in_office(start):
             start = self._after_portfolio(start, end)
         whole = listed.get(start)
+        if whole is not None and whole.end == end and whole.kind == "demonym" and self._titled_medium(start, end):
+            self._add(Name(start, end, "organization", whole.value))
+            return
         if whole is not None and whole.end == end:
             self._alone(whole)
             return
@@ -70,6 +73,9 @@ class _Finder(Bodies):
                 self._parse(stop, end)
             return
         if self._office(start, end):
+            return
+        if self._titled_medium(start, end):
+            self._add(Name(start, end, "organization"))
             return
         if whole is not None:
             self._prefixed(whole, start, end)
@@ -200,7 +206,7 @@ class _Finder(Bodies):
             if k in self.listed and self.listed[k].kind in ("state", "bloc", "organization")
         ]
         if self._medium(start, end):
-            self._add(Name(start, end, "organization"))
+            self._add(Name(start, end, "organization", self._country_before(start)))
             return
         if self._local_body(end):
             place = gazetteer.country_of_city(tokens.span_text(start, end))
@@ -222,8 +228,8 @@ class _Finder(Bodies):
             return
         if titled:
             self._person(start, end, sure=True)
-        elif label == "ORG" or (label != "PERSON" and self._acronym(start, end)):
-            self._add(Name(start, end, "organization"))
+        elif label == "ORG" or self._acronym(start, end, label):
+            self._add(Name(start, end, "organization", self._country_before(start)))
         elif label in _THINGS or label == "NORP":
             self._add(Name(start, end, "thing"))
         else:

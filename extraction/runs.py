@@ -231,10 +231,13 @@ class Runs:
         label, count = votes.most_common(1)[0] if votes else ("", 0)
         return label if label and count * 2 >= end - start else None
 
-    def _acronym(self, start: int, end: int) -> bool:
-        """A single word of capitals, or with several of them ("UNICEF", "EuroCAE"), where the text is not all so."""
+    def _acronym(self, start: int, end: int, label: str | None) -> bool:
+        """A single word with several capitals ("UNICEF"); a person for the model only if all are ("EuroCAE" is none)."""
         text = self.tokens.text[start]
-        return end == start + 1 and len(text) <= 8 and sum(c.isupper() for c in text) >= 2 and text[-1] != "."
+        capitals = sum(c.isupper() for c in text)
+        if end != start + 1 or len(text) > 8 or text[-1] == ".":
+            return False
+        return capitals >= 3 and not text.isupper() if label == "PERSON" else capitals >= 2
 
     def _office_follows(self, i: int) -> bool:
         """Whether the noun at ``i`` only qualifies an office ("ministry spokesman", "government official")."""

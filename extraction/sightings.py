@@ -114,6 +114,7 @@ class Sightings:
                     s.name.kind = "person"
                 else:
                     self._settle(s, votes[s.text])
+        dropped = self._drop_acronyms_of_things()
         # Single words last: what they mean depends on the full names.
         surnames, parts = (
             self._surnames(2),
@@ -126,10 +127,37 @@ class Sightings:
                 s.name.kind = "person"
             elif s.text in begins and s.office is None and not s.name.sure and named[0] not in parts:
                 s.name.kind = "organization"
-            elif s.name.kind in _UNSURE:
+            elif s.name.kind in _UNSURE and s.text not in dropped:
                 self._settle(s, votes[s.text])
+                if s.name.kind == "person" and self._reports(s):
+                    s.name.kind = "organization"
                 if s.name.kind == "thing" and (named[0] in parts or self._leads(s)):
                     s.name.kind = "person"
+
+    def _drop_acronyms_of_things(self) -> set[str]:
+        """An acronym in brackets after what is no body is none either ("free trade area (FTA)")."""
+        t, ends = self.tokens, {s.name.end for s in self.all if s.name.kind in ("organization", "bloc")}
+        things = set()
+        for s in self.all:
+            i = s.name.start - 1
+            bracketed = i > 0 and t.text[i] == "(" and s.name.end < len(t) and t.text[s.name.end] == ")"
+            if (
+                bracketed
+                and s.name.kind in _UNSURE
+                and s.name.value is None
+                and s.text.upper() == s.text
+                and i not in ends
+            ):
+                things.add(s.text)
+        for s in self.all:
+            if s.text in things and s.name.kind in _UNSURE:
+                s.name.kind = "thing"
+        return things
+
+    def _reports(self, sighting: Sighting) -> bool:
+        """Whether a single word is the subject of "reported": a medium, as people say and write."""
+        token = self.document.doc[sighting.name.end - 1]
+        return token.dep_ == "nsubj" and token.head.lemma_ == "report" and not self._leads(sighting)
 
     def _leads(self, sighting: Sighting) -> bool:
         """Whether a single word that the model has no label for is the surname of a head of state or government."""
@@ -159,7 +187,8 @@ class Sightings:
     @staticmethod
     def _settle(sighting: Sighting, votes: Counter[Kind]) -> None:
         name = sighting.name
-        if sighting.text.split()[-1].lower() in words().not_actors and not votes["person"]:
+        last = sighting.text.split()[-1].lower()
+        if last in words().not_actors and not (votes["person"] and last in words().thing_surnames):
             name.kind = "thing"
         elif name.kind == "thing" and votes.total() < 2:
             pass
