@@ -301,7 +301,13 @@ def _right(doc: Doc, noun: Token, tail: int, code: str, definite: bool) -> int:
             at += 3  # "Memorandum of Understanding (MoU) on …"
         if at >= limit or doc[at].is_sent_start or doc[at].lower_ not in vocabulary()["joints"]:
             break
-        if doc[at].lower_ == "to" and definite and doc[at].head.head.i < noun.i:
+        governor = doc[at].head.head
+        if (
+            definite
+            and doc[at].lower_ == "to"
+            and governor.i < noun.i
+            and governor.lemma_ not in vocabulary()["makers"]
+        ):
             break  # "amended the treaty to add a chapter"
         reach = _complement(doc, noun, at, tail, limit, code)
         if reach is None:
@@ -440,18 +446,17 @@ def _lists(doc: Doc, comma: int, edge: int) -> bool:
 
 
 def _close(doc: Doc, start: int, end: int) -> int:
-    """The end without trailing joints, articles, conjunctions and punctuation."""
-    while (
-        end > start
-        and (
-            doc[end - 1].is_punct
-            or doc[end - 1].is_space
-            or doc[end - 1].pos_ in ("ADP", "CCONJ", "DET", "SCONJ", "PART")
-        )
-        and doc[end - 1].tag_ != "POS"
-    ):
+    """The end without trailing joints, articles, conjunctions, participles and punctuation."""
+    while end > start and _hangs_loose(doc[end - 1]):
         end -= 1
     return end
+
+
+def _hangs_loose(token: Token) -> bool:
+    if token.tag_ == "POS":
+        return False
+    participle = token.tag_ == "VBN" and token.dep_ == "acl"  # "… digital evidence held [by …]"
+    return participle or token.is_punct or token.is_space or token.pos_ in ("ADP", "CCONJ", "DET", "SCONJ", "PART")
 
 
 def titles(phrase: Phrase) -> Iterator[tuple[int, int]]:
