@@ -185,7 +185,8 @@ class _Builder:
         for s in self.sightings.of_kind("organization"):
             known = known_organization(s.text)
             if known is not None:
-                groups.setdefault(known[0], []).append(s)
+                national = known[0] in words().national and s.name.value
+                groups.setdefault((known[0], s.name.value) if national else known[0], []).append(s)
                 continue
             if len(s.text.split()) == 1:
                 short.append(s)
@@ -245,11 +246,14 @@ class _Builder:
 
     def _states_and_blocs(self) -> None:
         used = self._countries_of_offices()
-        blocs: dict[str, Actor] = {}
+        others: dict[str, Actor] = {}
         for s in self.sightings.all:
             name = s.name
             if name.kind == "bloc" and name.value:
-                actor = blocs.setdefault(name.value, Actor("", name.value, "bloc"))
+                actor = others.setdefault(name.value, Actor("", name.value, "bloc"))
+            elif name.kind == "region" and self._metonym(name):
+                # A part of a state that acts ("Catalonia voted") does so through its own authorities.
+                actor = others.setdefault(s.text, Actor("", s.text, "organization", None, name.value))
             elif name.value and (name.kind == "state" or (name.kind == "capital" and self._metonym(name))):
                 if name.start in used:
                     continue
@@ -257,7 +261,7 @@ class _Builder:
             else:
                 continue
             actor.mentions.append(self._mention(name))
-        self.actors.extend(blocs.values())
+        self.actors.extend(others.values())
 
     def _countries_of_offices(self) -> set[int]:
         """First tokens of the country names that only say whose office somebody holds."""

@@ -56,7 +56,7 @@ class Bodies(Runs):
         ends = tokens.low[last] in w.org_heads or self._of_follows(head, end)
         if not ends and (office is None or office <= head) and tokens.ent[head] != "ORG":
             return None
-        if office is not None and office > head:
+        if office is not None and office > head and tokens.low[last] not in w.org_heads:
             if office < end - 1:
                 return None
             end = office

@@ -97,6 +97,8 @@ class _Finder(Bodies):
                 if length and not self._office_follows(head + length - 1):
                     self._add(Name(name.start, head + length, "organization", name.value))
                     return
+        if name.kind == "organization" and name.value is None:
+            name.value = self._possessor(name.start)
         name.attributive = self._attributive(name)
         if name.kind == "state" and name.start >= 2 and tokens.low[name.start - 1] == "of":
             # "the government of Iran"

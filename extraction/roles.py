@@ -118,10 +118,17 @@ class Reader:
         # "minister of foreign affairs X": back to the preposition whose noun is an office.
         k, limit = j, max(0, j - _REACH)
         while k > limit and t.sent[k] == t.sent[j] and self._complement_token(k):
-            if k < j and t.low[k] in _ADJUNCT and is_role(t, k - 1):
+            if k < j and t.low[k] in _ADJUNCT and is_role(t, k - 1) and self._takes(k - 1, k):
                 return self._left(k - 1, j + 1)
             k -= 1
         return None
+
+    def _takes(self, head: int, preposition: int) -> bool:
+        """Whether a preposition after an office's head goes on with the office ("envoy to", not "rebels in")."""
+        t = self.tokens
+        if t.low[preposition] in ("in", "on", "at"):
+            return t.low[preposition + 1] == "large"
+        return singular(t.text[head]) == t.text[head]
 
     def _complement_token(self, k: int) -> bool:
         t = self.tokens

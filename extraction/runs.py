@@ -232,10 +232,10 @@ class Runs:
         return label if label and count * 2 >= end - start else None
 
     def _acronym(self, start: int, end: int, label: str | None) -> bool:
-        """A single word with several capitals ("UNICEF"); a person for the model only if all are ("EuroCAE" is none)."""
+        """A single word with several capitals ("UNICEF"); "EuroCAE" is one also where the model sees a person."""
         text = self.tokens.text[start]
         capitals = sum(c.isupper() for c in text)
-        if end != start + 1 or len(text) > 8 or text[-1] == ".":
+        if end != start + 1 or len(text) > 8 or text[-1] == "." or "-" in text:
             return False
         return capitals >= 3 and not text.isupper() if label == "PERSON" else capitals >= 2
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
-from extraction import holders
+from extraction import gazetteer, holders
 from extraction.document import Document
 from extraction.facts import Kind
 from extraction.joining import parts_of
@@ -102,37 +102,44 @@ class Sightings:
         """Give every unsure name the kind that its other mentions and the model's labels speak for."""
         votes = self._votes()
         begins = {s.text.split()[0] for s in self.all if s.name.kind == "organization" and " " in s.text}
-        unsure = [s for s in self.all if s.name.value is None and s.name.kind in _UNSURE]
         surnames = self._surnames(1)
-        for s in unsure:
-            if len(named := parts_of(s.text)) > 1:
-                if (
-                    self._could_be_person(s)
-                    and named[-1] in surnames
-                    and s.text.split()[-1].lower() not in words().not_actors
-                ):
+        for s in self.all:
+            if s.name.value is None and s.name.kind in _UNSURE and len(parts_of(s.text)) > 1:
+                if self._could_be_person(s) and self._known_person(s, surnames):
                     s.name.kind = "person"
                 else:
                     self._settle(s, votes[s.text])
-        dropped = self._drop_acronyms_of_things()
         # Single words last: what they mean depends on the full names.
-        surnames, parts = (
-            self._surnames(2),
-            {p for s in self.all if s.name.kind == "person" for p in parts_of(s.text)},
-        )
+        dropped, surnames = self._drop_acronyms_of_things(), self._surnames(2)
+        parts = {p for s in self.all if s.name.kind == "person" for p in parts_of(s.text)}
         for s in self.all:
-            if s.name.value is not None or len(named := parts_of(s.text)) != 1:
-                continue
-            if s.name.kind in _UNSURE and named[0] in surnames:
-                s.name.kind = "person"
-            elif s.text in begins and s.office is None and not s.name.sure and named[0] not in parts:
+            if s.name.value is None and len(named := parts_of(s.text)) == 1 and s.text not in dropped:
+                self._settle_word(s, named[0], votes[s.text], begins, surnames, parts)
+
+    def _known_person(self, sighting: Sighting, surnames: set[str]) -> bool:
+        """Whether a name of several parts ends in the surname of somebody named, or is an office-holder's."""
+        last = sighting.text.split()[-1].lower()
+        if parts_of(sighting.text)[-1] in surnames and last not in words().not_actors:
+            return True
+        return holders.country_of(sighting.text, None, None) is not None
+
+    def _settle_word(
+        self, s: Sighting, part: str, votes: Counter[Kind], begins: set[str], surnames: set[str], parts: set[str]
+    ) -> None:
+        """Settle a name of one word: part of a full name, short form of a body, a leader, a city or what is voted."""
+        labelled = s.office is None and not s.name.sure
+        if s.name.kind in _UNSURE and part in surnames:
+            s.name.kind = "person"
+        elif s.text in begins and labelled and part not in parts:
+            s.name.kind = "organization"
+        elif labelled and part not in parts and gazetteer.country_of_city(s.text) and not self._leads(s):
+            s.name.kind = "thing"
+        elif s.name.kind in _UNSURE:
+            self._settle(s, votes)
+            if s.name.kind == "person" and self._reports(s):
                 s.name.kind = "organization"
-            elif s.name.kind in _UNSURE and s.text not in dropped:
-                self._settle(s, votes[s.text])
-                if s.name.kind == "person" and self._reports(s):
-                    s.name.kind = "organization"
-                if s.name.kind == "thing" and (named[0] in parts or self._leads(s)):
-                    s.name.kind = "person"
+            if s.name.kind == "thing" and (part in parts or self._leads(s)):
+                s.name.kind = "person"
 
     def _drop_acronyms_of_things(self) -> set[str]:
         """An acronym in brackets after what is no body is none either ("free trade area (FTA)")."""
@@ -188,7 +195,9 @@ class Sightings:
     def _settle(sighting: Sighting, votes: Counter[Kind]) -> None:
         name = sighting.name
         last = sighting.text.split()[-1].lower()
-        if last in words().not_actors and not (votes["person"] and last in words().thing_surnames):
+        if (last in words().not_actors and not (votes["person"] and last in words().thing_surnames)) or (
+            any(c.isdigit() for c in sighting.text) and not votes["organization"]
+        ):
             name.kind = "thing"
         elif name.kind == "thing" and votes.total() < 2:
             pass
