@@ -353,9 +353,10 @@ def release(run: Run) -> Report:
     """Publish the audited candidate: an immutable file of its own, then the pointer."""
     s = run.settings
     with database.connect(s.candidate, read_only=True) as con:
-        shot = database.read(con, "select * from snapshots order by snapshot_id desc limit 1").iloc[0]
-    if shot["run_id"] != run.run_id:
-        raise RuntimeError(f"the candidate belongs to run {shot['run_id']}, not to this one: build it again")
+        found = database.read(con, "select * from snapshots where run_id = ?", [run.run_id])
+    if found.empty:
+        raise RuntimeError(f"the candidate belongs to another run than {run.run_id}: build it again")
+    shot = found.iloc[-1]
     path = snapshot.publish(s.candidate, s.published, shot["snapshot_id"], s.keep_snapshots)
     with database.connect(s.working) as con:
         snapshot.record(con, path)

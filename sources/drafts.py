@@ -23,7 +23,7 @@ from sources.log import Reason
 from sources.metadata import clean_byline
 from sources.pages import read_page
 from sources.text import BinaryContent, Decoded, decode, line
-from sources.times import parse_time
+from sources.times import read_time
 from sources.urls import canonical_url, is_web
 
 Warnings = tuple[tuple[Reason, str | None], ...]
@@ -171,7 +171,7 @@ def _draft_line(capture: Capture, data: dict[str, Any], number: int, place: str,
             value = None
         optional[name] = line(value)
     written = data.get("published_at")
-    published = parse_time(written, capture.fetched_at)
+    published = read_time(written)
     if written not in (None, "") and published is None:
         odd.append((Reason.BAD_DATE, f"line {number}: {str(written)[:100]!r}"))
     return Draft(

@@ -34,16 +34,22 @@ def parse_time(value: object, fetched_at: dt.datetime) -> dt.datetime | None:
     Read are ISO 8601, RFC 822/2822 and English dates with the month as a word.  Possible is 1900 to two days after
     `fetched_at` (naive UTC).
     """
+    moment = read_time(value)
+    return moment if moment and EARLIEST <= moment <= fetched_at + AHEAD else None
+
+
+def read_time(value: object) -> dt.datetime | None:
+    """The moment that `value` names, possible or not, as naive UTC; None when it is no plain date.
+
+    For dates that somebody states outright: the rules judge whether they can be, and hold back what cannot.
+    """
     if not isinstance(value, str):
         return None
     moment = _read(" ".join(value.split()))
-    if moment is None:
-        return None
     try:
-        moment = naive_utc(moment)
+        return naive_utc(moment) if moment else None
     except (OverflowError, ValueError):
         return None
-    return moment if EARLIEST <= moment <= fetched_at + AHEAD else None
 
 
 def _read(text: str) -> dt.datetime | None:
