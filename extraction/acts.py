@@ -54,13 +54,21 @@ def acts_of(document: Document) -> list[Act]:
         by_token[trigger.token.i] = trigger
     ordered = [by_token[i] for i in sorted(by_token)]
     absorbed = _absorbed(ordered, triggers)
-    told = [t for t in ordered if t.token.i not in absorbed]
+    told = [t for t in ordered if t.token.i not in absorbed and not _same_attack(t, by_token)]
     foreground = [t for t in told if not is_background(t)]
     if len(document.sentences) > FLASH:
         return _told(foreground, triggers)
     # a flash tells one piece of news: what its main clause says, and only failing that what stands beside it
     main = [t for t in foreground if is_main(t)]
     return _told(main, triggers) or _told(foreground, triggers) or _told(told, triggers)
+
+
+def _same_attack(trigger: Trigger, by_token: dict[int, Trigger]) -> bool:
+    """Whether a verb only says what the attack that is its subject did: "the bombing killed nine"."""
+    if trigger.frame.type != "ASSAULT" or trigger.frame.part != "verbs":
+        return False
+    subjects = grammar.subject_heads(trigger.token)
+    return any((t := by_token.get(s.i)) is not None and t.frame.type == "ASSAULT" for s in subjects)
 
 
 def _told(found: list[Trigger], triggers: Triggers) -> list[Act]:

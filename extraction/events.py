@@ -113,7 +113,7 @@ def _same(earlier: _Draft, later: _Draft, actors: Actors) -> bool:
         persons = {k for k in people if actors.by_key[k].kind == "person"}
         other_persons = {k for k in others if actors.by_key[k].kind == "person"}
         nested = persons <= other_persons or other_persons <= persons
-        if not _side(one, "actor") & _side(two, "actor") and _side(one, "actor") and _side(two, "actor"):
+        if a.type not in {"CONSULT", "SUPPORT"} and not _side(one, "actor") & _side(two, "actor") and _side(one, "actor") and _side(two, "actor"):
             return False
         return nested and states and bool(people & others or one.countries & two.countries)
     if a.token.lemma_.lower() != b.token.lemma_.lower():

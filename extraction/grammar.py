@@ -231,7 +231,7 @@ def phrase_words(head: Token, depth: int = 0) -> set[str]:
                 words |= {g.lower_ for g in child.children}
             words |= {g.lemma_.lower() for g in child.children if g.dep_ in _NAME_DEPENDENTS}
         elif depth < 3 and (
-            child.dep_ == "appos" or (child.dep_ == "prep" and child.lower_ in _LINKS and _partitive(head))
+            child.dep_ == "appos" or (child.dep_ == "prep" and child.lower_ in _LINKS and is_partitive(head))
         ):
             inner = [child] if child.dep_ == "appos" else [c for c in child.children if c.dep_ in {"pobj", "pcomp"}]
             for i in inner:
@@ -240,7 +240,8 @@ def phrase_words(head: Token, depth: int = 0) -> set[str]:
     return words
 
 
-def _partitive(head: Token) -> bool:
+def is_partitive(head: Token) -> bool:
+    """Whether a noun only measures what follows: "a series of", "two of"."""
     return head.lemma_.lower() in _PARTITIVES or head.lower_ in _PARTITIVES or head.pos_ in {"NUM", "SYM"}
 
 

@@ -72,7 +72,8 @@ def _verb_background(verb: Token, trigger: Trigger) -> bool:
     if verb.dep_ == "relcl":
         return not any(_named(c) for c in verb.children if c.dep_ in {"nsubj", "nsubjpass"})
     if verb.dep_ == "acl":
-        return True
+        # "became the third state to sign"
+        return not (verb.tag_ == "VB" and verb.head.dep_ == "attr" and verb.head.head.lemma_ in {"become", "be"})
     if verb.dep_ == "pcomp" and verb.head.lower_ in {"for", "as"}:
         return True
     return verb.dep_ == "advcl" and verb.tag_ == "VBG" and verb.lemma_ in _RESULTS

@@ -101,17 +101,13 @@ def is_agent(head: Token) -> bool:
     agents = word_class("AGENT")
     if head.lemma_.lower() in agents or head.lower_ in agents:
         return True
-    return any(
+    if any(
         c.ent_type_ in {"GPE", "NORP"} or (c.dep_ in {"compound", "appos"} and c.lemma_.lower() in agents)
         for c in head.children
         if c.dep_ in {"compound", "amod", "poss", "nmod", "appos"}
-    ) or any(
-        is_agent(o)
-        for c in head.children
-        if c.dep_ == "prep" and c.lower_ == "of"
-        for o in c.children
-        if o.dep_ == "pobj"
-    )
+    ):
+        return True
+    return grammar.is_partitive(head) and any(is_agent(o) for o in grammar.prepositional_heads(head, "of"))
 
 
 class Triggers:
@@ -222,7 +218,9 @@ class Triggers:
         if kind in frame.clause:
             return True
         if "subjunctive" in frame.clause and kind == "that":
-            return token.tag_ == "VB" or bool(grammar.auxiliaries(token) & _SUBJUNCTIVE)
+            aux = grammar.auxiliaries(token)
+            subject = any(c.dep_ in {"nsubj", "nsubjpass"} for c in token.children)
+            return (token.tag_ == "VB" and not aux - {"be"} and subject) or bool(aux & _SUBJUNCTIVE)
         return False
 
     def _complement_type(self, company: Company) -> set[str]:
