@@ -50,7 +50,7 @@ def read_status(phrase: Phrase) -> Reading:
     w = vocabulary()
     modified = next((w["modifiers"][t.lower_] for t in phrase.modifiers if t.lower_ in w["modifiers"]), None)
     for governor in _governors(phrase):
-        if governor.i < phrase.start and _is_ground(phrase.head):
+        if governor.head.i != phrase.head.i and _is_ground(phrase.head):
             return Reading("in-force", None, True)
         reading = _by_noun(phrase, governor) if governor.pos_ in _NOUNISH else _by_verb(phrase, governor)
         if reading is None:
@@ -72,12 +72,8 @@ def _is_ground(head: Token) -> bool:
     preposition = head.head
     if head.dep_ != "pobj" or preposition.lower_ not in vocabulary()["grounds"]:
         return False
-    return preposition.head.pos_ in ("VERB", "AUX") and preposition.head.lemma_ not in (
-        "enter",
-        "result",
-        "end",
-        "engage",
-    )
+    ending = ("enter", "result", "end", "engage")
+    return preposition.head.pos_ in ("VERB", "AUX") and preposition.head.lemma_ not in ending
 
 
 def _is_year(token: Token) -> bool:
@@ -146,6 +142,8 @@ def _by_verb(phrase: Phrase, verb: Token) -> Reading | None:
             return Reading("in-force", verb, True)
         return Reading("agreed", verb, True)
     status = w["verbs"].get(lemma)
+    if lemma == "be" and any(c.lower_ in w["awaited"] for c in verb.children if c.dep_ in ("mark", "advmod")):
+        return Reading("proposed", verb, True)  # "once a trade agreement is in place"
     if lemma == "be" and any(c.dep_ in ("acomp", "attr", "advmod") and c.lower_ in w["near"] for c in verb.children):
         return Reading("proposed", verb, True)
     if lemma == "approve" and any(c.lower_ in w["legislatures"] for c in _doers(verb)):

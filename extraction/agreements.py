@@ -10,7 +10,7 @@ from __future__ import annotations
 from spacy.tokens import Token
 
 from extraction.actors import Actors
-from extraction.agreement_parties import PartyReader, Ref
+from extraction.agreement_parties import PartyReader
 from extraction.agreement_status import Reading
 from extraction.coreference import Coreference
 from extraction.dates import date_of, finest
@@ -18,6 +18,7 @@ from extraction.document import Document
 from extraction.facts import Agreement, AgreementMention, Event, Party, When, Where
 from extraction.instrument_records import MADE, Finder, Record
 from extraction.instruments import Phrase, find_phrases, vocabulary
+from extraction.party_references import Ref
 from extraction.places import place_of
 
 _OLD = 300  # days after which an instrument is no longer news: it stands

@@ -17,11 +17,12 @@ from dataclasses import dataclass, field
 from spacy.tokens import Token
 
 from extraction.actors import Actors
-from extraction.agreement_parties import Parties, PartyReader, Ref, countries_in
+from extraction.agreement_parties import Parties, PartyReader
 from extraction.agreement_status import SIGNING, Reading, read_status
 from extraction.coreference import Coreference
 from extraction.document import Document
 from extraction.instruments import Phrase, titles, vocabulary
+from extraction.party_references import Ref, countries_in
 
 MADE = frozenset({"signed", "agreed", "ratified", "extended", "amended", "suspended", "terminated"})
 _BULLET = re.compile(r"^[\s\W\d]*(?:\(?[a-z\d]{1,3}[.)]\s*)?|[\s\W]+$")
@@ -214,7 +215,7 @@ class Finder:
         political = bool(names & set(w["political_modifiers"]))
         if names & set(w["other_modifiers"]) and not political:
             return False
-        states = [r for r in parties.refs if self._is_political(r)]
+        states = [r for r in parties.refs if self.reader.is_political(r)]
         if self.reader.unnamed_other(phrase):
             return False
         bare = phrase.end == phrase.tail and not _telling(phrase)
@@ -277,12 +278,6 @@ class Finder:
             return made and reading.status in ("signed", "agreed", "ratified") and phrase.end > phrase.tail
         concluded = reading.status in ("signed", "agreed", "ratified")
         return made and (concluded or (reading.status == "proposed" and _telling(phrase)))
-
-    def _is_political(self, ref: Ref) -> bool:
-        if ref.country is not None:
-            return True
-        actor = self.actors.by_key.get(ref.participant or "")
-        return actor is not None and (actor.kind == "bloc" or PartyReader.is_belligerent(actor))
 
     def _has_states(self) -> bool:
         return sum(a.kind in ("state", "bloc") for a in self.actors.all) > 1
