@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from extraction.cues import FINITE, Cue, auxiliaries, finite, lexicon
-from extraction.speakers import beside
+from extraction.speakers import beside, inverted
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ def forward(cue: Cue, clause: Token) -> Clause | None:
     last = _cut_coordination(cue, clause, last)
     last = _carry_on(cue, clause, last)
     last = _cut_tail(doc, clause.i, min(last, clause.sent.end - 1))
+    last = next((i - 1 for i in range(first + 2, last) if doc[i].text == ";"), last)
     return trimmed(doc, first, last)
 
 
@@ -188,6 +189,8 @@ def has_subject(verb: Token) -> bool:
 
 def _belongs(verb: Token, clause: Token) -> bool:
     """Does a verb coordinated with the cue continue the reported clause?"""
+    if any(c.dep_ == "mark" and c.lower_ == "that" for c in verb.children):
+        return True
     if any(t.lemma_ in lexicon().frames and t.pos_ == "VERB" for t in (verb, *verb.children)):
         return False
     if has_subject(verb):
@@ -275,7 +278,9 @@ def tag_bounds(cue: Cue) -> tuple[int, int]:
             left = min(left, child.i)
         elif child.i > verb.i and child.dep_ in ("prep", "npadvmod", "advmod", "dobj", "dative"):
             right = max(right, child.right_edge.i)
-    if left == verb.i and right == cue.last and (noun := beside(verb)) is not None:
+    if left == verb.i and (noun := inverted(verb)) is not None:
+        right = max(right, noun.right_edge.i)
+    elif left == verb.i and right == cue.last and (noun := beside(verb)) is not None:
         left = noun.i
         while left > verb.sent.start and verb.doc[left - 1].pos_ in ("PROPN", "DET"):
             left -= 1

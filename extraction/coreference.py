@@ -62,6 +62,12 @@ def _words() -> _Words:
     )
 
 
+def person_nouns() -> frozenset[str]:
+    """Nouns that name a person by office or calling ("envoy", "lawmaker")."""
+    words = _words()
+    return words.persons | words.callings | frozenset(words.gendered)
+
+
 class Coreference:
     """Look-up from a token to the actor it stands for."""
 

@@ -333,15 +333,15 @@ class _Finder:
         """X opposed the plan: "…"."""
         if not self._sentence_like(q):
             return None
-        sent = self.doc[start].sent
-        root = sent.root
+        if start - first <= 8 and not any(t.pos_ in ("VERB", "AUX") for t in self.doc[first : start + 1]):
+            names = [t for t in self.doc[first:start] if t.pos_ in ("PROPN", "PRON", "NOUN")]
+            return (None, speaker_at(names[-1], self.page.coreference), None) if names else None
+        root = self.doc[start].sent.root
         if self.page.quoted[root.i] or root.i < first or root.i > start:
             return None
         if root.pos_ in ("VERB", "AUX"):
             speaker = self._speaker_in(Cue(root, frozenset(), root.i, root.i), first, start)
             return (None, None if root.lemma_ == "be" else speaker, None)
-        if root.pos_ in ("PROPN", "PRON") and start - first <= 8:
-            return None, speaker_at(root, self.page.coreference), None
         return None
 
     def _whole(self, q: Quotation) -> bool:

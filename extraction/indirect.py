@@ -21,7 +21,7 @@ from extraction.clauses import (
     trimmed,
 )
 from extraction.cues import Cue, auxiliaries, finite, is_negated, lexicon
-from extraction.speakers import beside, noun_phrase, source_head, subject_head
+from extraction.speakers import beside, inverted, noun_phrase, source_head, subject_head
 
 
 def clause_of(cue: Cue) -> Clause | None:
@@ -52,6 +52,8 @@ def _under_verb(cue: Cue) -> Clause | None:
     verb = cue.token
     if not cue.frames & {"clause", "that", "hearer", "question", "document"}:
         return None
+    if verb.tag_ == "VBN" and not has_subject(verb) and not any(auxiliaries(verb)) and verb.dep_ != "conj":
+        return None
     clauses = [c for c in verb.children if c.dep_ in ("ccomp", "dep") and _reportable(c, cue)]
     if cue.last + 1 < len(verb.doc) and verb.doc[cue.last + 1].text != ",":
         clauses.sort(key=lambda c: c.left_edge.i < verb.i)  # what follows comes first
@@ -59,8 +61,6 @@ def _under_verb(cue: Cue) -> Clause | None:
         clause = forward(cue, child) if child.left_edge.i > verb.i else _fronted(cue, child)
         if clause is not None:
             return clause
-    if verb.tag_ == "VBN" and not has_subject(verb) and not any(auxiliaries(verb)) and verb.dep_ != "conj":
-        return None
     place = _as_before(verb)
     if place is not None:
         return _as_said(cue, place)
@@ -169,7 +169,7 @@ def _parenthetical(cue: Cue) -> Clause | None:
     subject = subject_head(verb)
     if subject is None or left - 1 <= sent.start or doc[left - 1].text != ",":
         return None
-    if not any(c.dep_ in ("nsubj", "nsubjpass") for c in verb.children) and beside(verb) is None:
+    if not has_subject(verb) and beside(verb) is None and inverted(verb) is None:
         return None
     closing = doc[right + 1] if right + 1 < len(doc) else None
     if closing is not None and closing.text not in (",", ".", ";", "—", "–") and not closing.is_space:

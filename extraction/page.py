@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from extraction.coreference import Coreference
-from extraction.cues import FINITE, SPEECH, Cue, find_cues
+from extraction.cues import FINITE, SPEECH, Cue, cue_at, find_cues
 from extraction.document import Document
 from extraction.facts import QuoteKind
 from extraction.marks import Marked, find_marked
@@ -61,6 +61,8 @@ class Page:
     def _quotation(self, marked: Marked) -> Quotation | None:
         if marked.inner_end <= marked.inner_start:
             return None
+        if not marked.closed and not marked.runs_on:
+            marked = self._closed(marked)
         first = bisect_right(self.starts, marked.inner_start) - 1
         last = bisect_left(self.starts, marked.inner_end) - 1
         before = bisect_left(self.starts, marked.start) - 1
@@ -68,6 +70,24 @@ class Page:
         if last < first:
             return None
         return Quotation(marked, first, last, before, after)
+
+    def _closed(self, marked: Marked) -> Marked:
+        """A quotation that nobody closed, ended before its cue ("“The talks failed, the minister said.")."""
+        first, end = bisect_left(self.starts, marked.inner_start), bisect_left(self.starts, marked.inner_end)
+        comma: int | None = None
+        for i in range(first, end):
+            token = self.doc[i]
+            if token.text == ",":
+                comma = i
+            elif token.text in (".", "?", "!"):
+                comma = None
+            elif comma is not None and comma > first and i - comma <= 6 and token.tag_ in FINITE:
+                cue = cue_at(token)
+                if cue is not None and cue.frames & SPEECH:
+                    stop = self.starts[comma]
+                    return Marked(marked.start, stop, marked.inner_start, stop, closed=False, runs_on=False)
+                comma = None
+        return marked
 
     def content_end(self, marked: Marked) -> int:
         """The end of the words in marks, without a comma that only leads to the cue."""

@@ -139,10 +139,15 @@ def _judgement(page: Page, cue: Cue) -> Draft | None:
     start, end, inside = page.extent(first, last)
     if not inside:
         return None
-    as_prep = [c for c in holding if c.dep_ == "prep" and c.lower_ in ("as", "to")]
-    if len(inside) == 1 and (as_prep or inside[0].marked.start <= start + 4):
+    if len(inside) == 1 and (_after_as(page, inside[0].before) or inside[0].marked.start <= start + 4):
         start, end = inside[0].marked.inner_start, page.content_end(inside[0].marked)
     return Draft(start, end, "mixed", page.speaker(cue), cue)
+
+
+def _after_as(page: Page, index: int) -> bool:
+    """Do the marks open behind "as", "as a", "to a" …?"""
+    words = [page.doc[i].lower_ for i in range(max(0, index - 1), index + 1)]
+    return words[-1:] in (["as"], ["to"]) or (words[0] in ("as", "to") and words[-1] in ("a", "an", "the", "being"))
 
 
 def _leads(page: Page, part: Token) -> bool:

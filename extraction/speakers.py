@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from extraction.actors import Actor
-from extraction.coreference import Coreference
+from extraction.coreference import Coreference, person_nouns
 from extraction.cues import FINITE, Cue, lexicon
 
 _LEFT = frozenset(
@@ -63,8 +63,13 @@ def name_beside(verb: Token, coreference: Coreference) -> Speaker | None:
         and doc[lead - 1].dep_ != "case"
     ):
         return None
-    while first > start and doc[first - 1].dep_ in ("compound", "nmod", "amod") and doc[first - 1].text[0].isalpha():
-        first -= 1
+    while first > start and doc[first - 1].dep_ in ("compound", "nmod", "amod", "punct"):
+        if doc[first - 1].text[0].isalpha():
+            first -= 1
+        elif doc[first - 1].text == "-" and first - 1 > start and not doc[first - 2].whitespace_:
+            first -= 2
+        else:
+            break
     return Speaker(doc[first].idx, doc[last].idx + len(doc[last]), actor)
 
 
@@ -139,10 +144,12 @@ def noun_phrase(head: Token) -> tuple[int, int]:
         if child.i > last + 4:
             break
         if child.dep_ == "prep" and child.lower_ in _OF and child.i == last + 1:
-            edge = child.right_edge.i
-            if edge - child.i <= 7 and not any(
-                (t.is_punct and t.text in ',“"”') or t.pos_ == "VERB" for t in doc[child.i : edge + 1]
+            edge = child.i
+            while (
+                edge < child.right_edge.i and edge - child.i <= 7 and doc[edge + 1].pos_ not in ("VERB", "AUX", "PUNCT")
             ):
+                edge += 1
+            if edge - child.i <= 7 and doc[edge].pos_ in ("NOUN", "PROPN", "NUM", "PART"):
                 last = edge
         elif child.dep_ in ("case",) and child.i == last + 1 and head.dep_ != "poss":
             last = child.i
@@ -179,10 +186,18 @@ def _own_subject(verb: Token) -> Token | None:
             if child.dep_ == "nsubjpass" and verb.lemma_ not in ("quote", "cite", "report", "hear", "record"):
                 continue
             return child
-    if verb.i > 0 and verb.nbor(-1).text in ',"”’':  # inverted, and the parse takes the speaker for an object
-        for child in verb.rights:
-            if child.dep_ in ("dobj", "attr", "oprd") and child.pos_ == "PROPN" and child.i <= verb.i + 6:
-                return child
+    return inverted(verb)
+
+
+def inverted(verb: Token) -> Token | None:
+    """The speaker behind its verb ("…, argued the envoy") where the parse takes it for an object."""
+    if verb.i == 0 or verb.nbor(-1).text not in (",", "”", '"', "''", "’") or verb.tag_ not in ("VBD", "VBZ", "VBN"):
+        return None
+    if "hearer" in lexicon().frames.get(verb.lemma_, frozenset()):
+        return None
+    for child in verb.rights:
+        if child.dep_ in ("dobj", "attr", "oprd") and child.left_edge.i == verb.i + 1:
+            return child if child.pos_ == "PROPN" or child.lemma_.lower() in person_nouns() else None
     return None
 
 
