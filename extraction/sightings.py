@@ -109,6 +109,8 @@ class Sightings:
                     s.name.kind = "person"
                 else:
                     self._settle(s, votes[s.text])
+                    if s.name.kind == "thing" and self._behaves(s):
+                        s.name.kind = "person"
         # Single words last: what they mean depends on the full names.
         dropped, surnames = self._drop_acronyms_of_things(), self._surnames(2)
         parts = {p for s in self.all if s.name.kind == "person" for p in parts_of(s.text)}
@@ -122,6 +124,20 @@ class Sightings:
         if parts_of(sighting.text)[-1] in surnames and last not in words().not_actors:
             return True
         return holders.country_of(sighting.text, None, None) is not None
+
+    def _behaves(self, sighting: Sighting) -> bool:
+        """Whether a name that the model takes for a place or for nothing does what people do ("Adaeze Obi told us")."""
+        name, t = sighting.name, self.tokens
+        token = self.document.doc[name.start : name.end].root
+        return (
+            token.dep_ == "nsubj"
+            and token.head.lemma_.lower() in words().human_verbs
+            and self._could_be_person(sighting)
+            and not t.headline[name.start]
+            and all(t.capital[k] or t.low[k] in words().particles for k in range(name.start, name.end))
+            and sighting.text.split()[-1].lower() not in words().not_actors
+            and gazetteer.country_of_city(sighting.text) is None
+        )
 
     def _settle_word(
         self, s: Sighting, part: str, votes: Counter[Kind], begins: set[str], surnames: set[str], parts: set[str]
@@ -195,9 +211,9 @@ class Sightings:
     def _settle(sighting: Sighting, votes: Counter[Kind]) -> None:
         name = sighting.name
         last = sighting.text.split()[-1].lower()
-        if (last in words().not_actors and not (votes["person"] and last in words().thing_surnames)) or (
-            any(c.isdigit() for c in sighting.text) and not votes["organization"]
-        ):
+        numbered = any(c.isdigit() for c in sighting.text) and not votes["organization"]
+        surname = votes["person"] and last in words().thing_surnames
+        if numbered or (last in words().not_actors and not surname):
             name.kind = "thing"
         elif name.kind == "thing" and votes.total() < 2:
             pass

@@ -34,6 +34,7 @@ class Words:
     not_actors: frozenset[str]
     national: frozenset[str]
     office_words: frozenset[str]
+    human_verbs: frozenset[str]
     affiliations: frozenset[str]
     thing_surnames: frozenset[str]
     groups: frozenset[str]
@@ -72,6 +73,7 @@ def words() -> Words:
         things | {_plural(x) for x in things},
         frozenset(orgs["national"]),
         low(roles["portfolio"]) | low(roles["modifiers"]),
+        low(roles["human_verbs"]),
         low(titles["affiliations"]),
         low(titles["thing_surnames"]),
         low(orgs["groups"]),
