@@ -42,7 +42,7 @@ def find_events(document: Document, actors: Actors, coreference: Coreference, qu
         mention = EventMention(act.token.text, start, end, *document.sentence_span(act.token))
         sides = reader.of(act)
         where = _where(document, act, sides)
-        if act.trigger.frame.mode == "visit" and where.country is not None:
+        if where.country is not None and (act.trigger.frame.mode == "visit" or (act.type == "ASSAULT" and sides.countries <= sides.actor_countries)):
             sides.countries.add(where.country)
         draft = _Draft(act, date_of(document, act.token), where, sides, [mention])
         earlier = next((d for d in reversed(drafts) if _same(d, draft, actors)), None)

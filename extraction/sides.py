@@ -242,7 +242,7 @@ class Reader:
 
     def _other_side(self, sides: Sides, act: Act) -> None:
         """Who meets or signs with the one side that the phrase names: the subject above it, else the article's own state."""
-        if len(sides.countries) != 1:
+        if len(sides.countries) > 1 or (not sides.countries and act.trigger.frame.part != "nouns"):
             return
         token = act.token
         while token.head is not token and token.dep_ in {
@@ -285,16 +285,45 @@ class Reader:
         owners = [c for c in act.token.children if c.dep_ == "poss"]
         if not any(_plural(h) for h in [*heads, *owners]):
             return
-        for key, was in self._group.participants.items():
+        pair = self._pair_before(act.token)
+        if pair:
+            for token in pair:
+                self._add(sides, token, side)
+            return
+        group = self._group if self._group else self._narrators()
+        for key, was in group.participants.items():
             if was == "both" or was == "actor":
                 sides.participants.setdefault(key, side)
-        sides.countries |= self._group.countries if not self._group.actor_countries else self._group.actor_countries
+        sides.countries |= group.actor_countries or group.countries
+
+    def _pair_before(self, token: Token) -> list[Token]:
+        """Two or more actors joined by "and" earlier in the sentence."""
+        for other in reversed(token.doc[token.sent.start : token.i]):
+            if other.dep_ == "conj" and other.pos_ == "PROPN" and self.resolve(other) is not None:
+                first = other
+                while first.dep_ == "conj":
+                    first = first.head
+                joined = [t for h in grammar.conjuncts(first) for t in self.names(h)]
+                if len({a.key for t in joined if (a := self.resolve(t)) is not None}) > 1:
+                    return joined
+        return []
+
+    def _narrators(self) -> Sides:
+        """Who says "we" in a statement that is no quotation: those that its head names as acting."""
+        narrators = Sides()
+        for sentence in self.document.sentences[:2]:
+            for token in sentence:
+                if token.dep_ in {"nsubj", "agent", "nsubjpass"}:
+                    heads = [token] if token.dep_ != "agent" else [c for c in token.children if c.dep_ == "pobj"]
+                    for t in (t for h in heads for c in grammar.conjuncts(h) for t in self.names(c)):
+                        self._add(narrators, t, "actor")
+        return narrators
 
     def _add(self, sides: Sides, token: Token, side: Side, target: bool = False) -> None:
         actor = self.resolve(token)
         country = self.country(token)
-        if country is None and actor is None and target and token.ent_type_ == "GPE":
-            country = gazetteer.country_of_city(token.text)
+        if country is None and actor is None and target and token.pos_ == "PROPN":
+            country = gazetteer.country_of_city(token.text) or gazetteer.country_of_capital(token.text)
         if actor is None and country is not None:
             actor = self._states.get(country)
         if actor is not None:
@@ -373,6 +402,8 @@ class Reader:
                 doers += [t for t in child.subtree if self.country(t) or self.resolve(t)]
             elif child.dep_ == "acl" and child.tag_ == "VBN":
                 doers += [t for h in grammar.subject_heads(child) for t in self.names(h)]
+        if noun.dep_ == "pobj" and noun.head.lower_ == "of" and noun.head.head.pos_ == "NOUN":  # "its war of aggression"
+            doers += [t for c in noun.head.head.children if c.dep_ == "poss" for t in self.names(c)]
         for word in ("by", "between", "among"):
             doers += [t for h in grammar.prepositional_heads(noun, word) for t in self.names(h)]
         for child in noun.children:
@@ -426,6 +457,9 @@ class Reader:
         if own:
             # a named person's demonym tells a country, not a participant of its own
             return [t for t in own] + [t for t in extra if self.resolve(t) is None]
+        named = [t for p in grammar.prepositions(head, "including") for h in p.children if h.dep_ == "pobj" for c in grammar.conjuncts(h) for t in self.names(c)]
+        if named:
+            return named  # "its allies, including Chad": not whose allies they are
         found = [t for t in self._phrase(head, _NAMING) if self.country(t) or self.resolve(t)]
         for word in ("of", "from", "in"):
             for h in grammar.prepositional_heads(head, word):
@@ -443,7 +477,7 @@ class Reader:
                 self.resolve(token) is not None
                 or self.country(token) is not None
                 or self._both(token)
-                or token.ent_type_ == "GPE"
+                or token.pos_ == "PROPN"
             ):
                 found.append(token)
         return found
