@@ -17,7 +17,8 @@ from spacy.tokens import Token
 from extraction.actors import Actor
 from extraction.agreement_status import SIGNING
 from extraction.agreement_status import vocabulary as statuses
-from extraction.instruments import Phrase, vocabulary
+from extraction.instrument_titles import vocabulary
+from extraction.instruments import Phrase
 from extraction.party_references import Ref, References, subordinate
 
 _MAKING = frozenset({"signed", "agreed", "ratified", "proposed", "under-negotiation", "amended", "extended"})

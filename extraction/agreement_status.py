@@ -15,6 +15,7 @@ from typing import Any
 from spacy.tokens import Token
 
 from extraction.gazetteer import lexicon
+from extraction.instrument_titles import is_year
 from extraction.instruments import Phrase
 
 _NOUNISH = ("NOUN", "PROPN", "PRON")
@@ -62,7 +63,7 @@ def read_status(phrase: Phrase) -> Reading:
         return reading
     if modified is not None:
         return Reading(modified, None, True)
-    if phrase.proper or phrase.definite or any(_is_year(t) for t in phrase.modifiers):
+    if phrase.proper or phrase.definite or any(is_year(t) for t in phrase.modifiers):
         return Reading("in-force")
     return Reading("agreed")
 
@@ -74,10 +75,6 @@ def _is_ground(head: Token) -> bool:
         return False
     ending = ("enter", "result", "end", "engage")
     return preposition.head.pos_ in ("VERB", "AUX") and preposition.head.lemma_ not in ending
-
-
-def _is_year(token: Token) -> bool:
-    return token.is_digit and len(token) == 4
 
 
 def _governors(phrase: Phrase) -> Iterator[Token]:

@@ -17,7 +17,8 @@ from extraction.dates import date_of, finest
 from extraction.document import Document
 from extraction.facts import Agreement, AgreementMention, Event, Party, When, Where
 from extraction.instrument_records import MADE, Finder, Record
-from extraction.instruments import Phrase, find_phrases, vocabulary
+from extraction.instrument_titles import is_year, vocabulary
+from extraction.instruments import Phrase, find_phrases
 from extraction.party_references import Ref
 from extraction.places import place_of
 
@@ -105,7 +106,7 @@ class _Builder:
 
     def _when(self, record: Record, reading: Reading) -> When:
         head, title = record.phrase.head, self.document.doc[record.span[0] : record.span[1]]
-        year = next((t for t in title if _is_year(t)), None)
+        year = next((t for t in title if is_year(t)), None)
         if year is not None or any(t.ent_type_ == "DATE" for t in record.phrase.modifiers):
             return date_of(self.document, year if year is not None and len(record.phrase.modifiers) > 1 else head)
         governor = reading.governor
@@ -196,7 +197,3 @@ def _subject(phrase: Phrase) -> str | None:
     if not topic or phrase.proper or phrase.quantity:
         return None
     return doc[topic[0].i : phrase.head.i].text.strip(" -–") or None
-
-
-def _is_year(token: Token) -> bool:
-    return token.is_digit and len(token) == 4

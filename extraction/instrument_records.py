@@ -21,7 +21,8 @@ from extraction.agreement_parties import Parties, PartyReader
 from extraction.agreement_status import SIGNING, Reading, read_status
 from extraction.coreference import Coreference
 from extraction.document import Document
-from extraction.instruments import Phrase, titles, vocabulary
+from extraction.instrument_titles import is_year, vocabulary
+from extraction.instruments import Phrase, titles
 from extraction.party_references import Ref, countries_in
 
 MADE = frozenset({"signed", "agreed", "ratified", "extended", "amended", "suspended", "terminated"})
@@ -251,7 +252,7 @@ class Finder:
         if phrase.word in w["weak"]:
             near = states or (self.reader.within(phrase.head.sent) if political else [])
             return bool(near) and (len(states) > 1 or political or made or reading.strong)
-        known = political or phrase.quantity or any(_is_year(t) for t in phrase.modifiers)
+        known = political or phrase.quantity or any(is_year(t) for t in phrase.modifiers)
         placed = phrase.definite and any(t.ent_type_ in ("GPE", "LOC", "FAC") for t in phrase.modifiers)
         return bool(states) or (bool(known or placed) and self._has_states())
 
@@ -268,7 +269,7 @@ class Finder:
 
     def _several(self, phrase: Phrase, reading: Reading) -> bool:
         """Whether a bare plural tells of particular instruments: they are made, or dated, or known."""
-        if any(_is_year(t) for t in phrase.modifiers):
+        if any(is_year(t) for t in phrase.modifiers):
             return True
         if phrase.definite and any(t.ent_type_ in ("GPE", "LOC", "FAC") for t in phrase.modifiers):
             return True  # "the Minsk agreements"
@@ -336,10 +337,6 @@ def _joint(phrase: Phrase) -> bool:
 
 def _without(phrase: Phrase) -> bool:
     return phrase.head.dep_ == "pobj" and phrase.head.head.lower_ in ("without", "despite")
-
-
-def _is_year(token: Token) -> bool:
-    return token.is_digit and len(token) == 4
 
 
 def _count(phrase: Phrase) -> int | None:

@@ -18,7 +18,7 @@ from extraction import gazetteer
 from extraction.actors import Actor, Actors
 from extraction.coreference import Coreference
 from extraction.document import Document
-from extraction.instruments import vocabulary
+from extraction.instrument_titles import vocabulary
 
 _NUMBERS = {"both": 2, "two": 2, "three": 3, "four": 4, "five": 5, "2": 2, "3": 3, "4": 4, "5": 5}
 _REACH = 12  # sentences before and after in which a collective finds the states it stands for
