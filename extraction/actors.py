@@ -183,7 +183,8 @@ class _Builder:
         short: list[Sighting] = []
         first_word: dict[str, object] = {}
         for s in self.sightings.of_kind("organization"):
-            known = known_organization(s.text)
+            brackets = self._bracketed(s.name)
+            known = known_organization(s.text) or (known_organization(brackets[0]) if brackets else None)
             if known is not None:
                 national = known[0] in words().national and s.name.value
                 groups.setdefault((known[0], s.name.value) if national else known[0], []).append(s)
@@ -199,7 +200,7 @@ class _Builder:
             groups.setdefault(group, []).append(s)
             for acronym in initials(s.text):
                 by_acronym.setdefault(acronym, group)
-            for bracketed in self._bracketed(s.name):
+            for bracketed in brackets:
                 by_acronym[bracketed] = group
             first_word.setdefault(s.text.split()[0].lower(), group)
         for s in short:

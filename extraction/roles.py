@@ -49,6 +49,10 @@ _FORMER = frozenset(
 )
 _SHOWN = frozenset({"former", "ex", "acting", "interim", "outgoing", "incoming", "late"})
 _OWNERS = frozenset({"his", "her", "their", "its", "my", "our"})
+# Who is sent somewhere: "ambassador in Lima".
+_POSTED = frozenset(
+    {"ambassador", "envoy", "representative", "consul", "attaché", "attache", "commander", "negotiator"}
+)
 _ADJUNCT = frozenset({"of", "for", "to", "on", "at", "in"})
 
 
@@ -127,7 +131,7 @@ class Reader:
         """Whether a preposition after an office's head goes on with the office ("envoy to", not "rebels in")."""
         t = self.tokens
         if t.low[preposition] in ("in", "on", "at"):
-            return t.low[preposition + 1] == "large"
+            return t.low[preposition + 1] == "large" or t.low[head] in _POSTED
         return singular(t.text[head]) == t.text[head]
 
     def _complement_token(self, k: int) -> bool:

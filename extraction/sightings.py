@@ -20,6 +20,7 @@ from extraction.runs import Name
 from extraction.tokens import Tokens
 from extraction.wordlists import known_organization, words
 
+_SMALL_CITY = 15_000  # inhabitants
 _UNSURE = frozenset({"organization", "unknown", "thing"})
 
 
@@ -56,7 +57,9 @@ class Sightings:
             if sighting.name.kind in ("person", "unknown", "organization"):
                 office = self.reader.before(sighting.name)
                 if sighting.name.kind == "organization" and (office is None or not self._personal(sighting, office)):
-                    continue
+                    office = self._public_office_after(sighting)
+                    if office is None:
+                        continue
                 sighting.office = office or self.reader.after(sighting.name)
                 if sighting.office is not None:
                     sighting.name.kind = "person"
@@ -70,6 +73,14 @@ class Sightings:
                 self.qualifiers[name.start] = name.kind
                 if name.kind != "state":
                     name.kind = "thing"
+
+    def _public_office_after(self, sighting: Sighting) -> Office | None:
+        """A state's office after what the model calls an organization ("Sora Imani, Minister of Trade,"), else None."""
+        if not self._could_be_person(sighting):
+            return None
+        office = self.reader.after(sighting.name)
+        public = office is not None and set(office.role.lower().split()) & words().state_offices
+        return office if public else None
 
     def _personal(self, sighting: Sighting, office: Office) -> bool:
         """Whether what the model calls an organization is a person after an office's name."""
@@ -144,11 +155,11 @@ class Sightings:
     ) -> None:
         """Settle a name of one word: part of a full name, short form of a body, a leader, a city or what is voted."""
         labelled = s.office is None and not s.name.sure
-        if s.name.kind in _UNSURE and part in surnames:
+        if s.name.kind in _UNSURE and (part in surnames or (part in parts and len(part) > 3)):
             s.name.kind = "person"
         elif s.text in begins and labelled and part not in parts:
             s.name.kind = "organization"
-        elif labelled and part not in parts and gazetteer.country_of_city(s.text) and not self._leads(s):
+        elif labelled and part not in parts and self._is_city(s) and not self._leads(s):
             s.name.kind = "thing"
         elif s.name.kind in _UNSURE:
             self._settle(s, votes)
@@ -156,6 +167,13 @@ class Sightings:
                 s.name.kind = "organization"
             if s.name.kind == "thing" and (part in parts or self._leads(s)):
                 s.name.kind = "person"
+
+    def _is_city(self, sighting: Sighting) -> bool:
+        """Whether a word is a city's name, also a small one's after "in" or "from"."""
+        token = self.document.doc[sighting.name.end - 1]
+        local = token.dep_ == "pobj" and token.head.lower_ in ("in", "at", "near", "from", "to", "around", "outside")
+        minimum = _SMALL_CITY if local else gazetteer.CITY_MINIMUM
+        return gazetteer.country_of_city(sighting.text, minimum) is not None
 
     def _drop_acronyms_of_things(self) -> set[str]:
         """An acronym in brackets after what is no body is none either ("free trade area (FTA)")."""

@@ -89,7 +89,7 @@ class Tokens:
                 longer = [j for j in range(begin, i) if len(self.text[j]) > 3 and self.text[j][0].isalpha()]
                 capitals = sum(self.capital[j] for j in longer)
                 share = 0.85 if i and self.text[i - 1] in {".", "”", '"'} else 0.7
-                verbs = any(self.pos[j] in ("VERB", "AUX") and not self.capital[j] for j in longer)
+                verbs = any(self.pos[j] in ("VERB", "AUX") and self.text[j].islower() for j in range(begin, i))
                 if len(longer) >= 4 and capitals > share * len(longer) and not verbs:
                     flags[begin:i] = [True] * (i - begin)
                 begin = i + 1

@@ -166,6 +166,37 @@ def test_attributive_names_are_marked() -> None:
     assert actors.is_attributive(document.doc[0])
 
 
+def test_a_headline_in_capitals_does_not_swallow_its_verb() -> None:
+    actors = _actors("Kari Holmen Says Trade Deal Is Close\n\nNorwegian minister Kari Holmen said on Monday so.")
+    assert [m.span.text for m in actors["Kari Holmen"].mentions] == ["Kari Holmen", "Kari Holmen"]
+
+
+def test_an_administration_is_the_state() -> None:
+    actors = _actors("Chilean President Rosa Fuentes spoke. The Fuentes administration then rejected the offer.")
+    assert [m.span.text for m in actors["Chile"].mentions] == ["Fuentes administration"]
+    assert [m.span.text for m in actors["Rosa Fuentes"].mentions] == ["Rosa Fuentes"]
+
+
+def test_a_newspaper_is_known_by_its_article() -> None:
+    assert _actors("He told The Islander on Monday that it was over.")["Islander"].kind == "organization"
+
+
+def test_an_acronym_in_brackets_after_a_thing_is_no_actor() -> None:
+    assert "FTA" not in _actors("They signed a free trade agreement (FTA). The FTA covers fish.")
+
+
+def test_two_presidents_of_two_countries() -> None:
+    actors = _actors("Presidents Amara Diop of Senegal and Koffi Agbeko of Togo met in Dakar on Monday.")
+    assert _facts(actors["Amara Diop"]) == ("person", "President", "SEN")
+    assert _facts(actors["Koffi Agbeko"]) == ("person", "President", "TGO")
+
+
+def test_a_body_that_names_an_office_is_no_actor_of_its_own() -> None:
+    actors = _actors("NATO Secretary General Lars Vik spoke in Oslo.")
+    assert list(actors) == ["Lars Vik"]
+    assert _facts(actors["Lars Vik"]) == ("person", "Secretary General", None)
+
+
 @pytest.mark.parametrize("text", ["", " \n ", "the of and", "’s", "-", "President", "Mr.", "U.S.", "of the"])
 def test_odd_texts_do_not_fail(text: str) -> None:
     find_actors(parse(text))
