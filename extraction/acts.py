@@ -94,21 +94,31 @@ def _region(trigger: Trigger, triggers: Triggers) -> list[Token]:
     token = trigger.token
     roots: list[Token] = []
     for child in token.children:
-        if child.dep_ in {"dobj", "xcomp", "ccomp", "nsubjpass", "oprd", "acl", "attr"} or (child.dep_ == "prep" and child.lower_ not in {
-            "after",
-            "during",
-            "following",
-            "in",
-            "at",
-            "amid",
-            "since",
-            "on",
-            "despite",
-        } | ({"to", "with"} if trigger.frame.type == "CONSULT" else set())) or (
-            child.dep_ in {"prep", "prt"}
-            and trigger.frame.part == "verbs"
-            and any(p == child.lower_ for _, p in trigger.frame.words)
-        ) or (child.dep_ == "advcl" and any(a.lower_ == "to" for a in child.children if a.dep_ == "aux")):
+        if (
+            child.dep_ in {"dobj", "xcomp", "ccomp", "nsubjpass", "oprd", "acl", "attr"}
+            or (
+                child.dep_ == "prep"
+                and child.lower_
+                not in {
+                    "after",
+                    "during",
+                    "following",
+                    "in",
+                    "at",
+                    "amid",
+                    "since",
+                    "on",
+                    "despite",
+                }
+                | ({"to", "with"} if trigger.frame.type == "CONSULT" else set())
+            )
+            or (
+                child.dep_ in {"prep", "prt"}
+                and trigger.frame.part == "verbs"
+                and any(p == child.lower_ for _, p in trigger.frame.words)
+            )
+            or (child.dep_ == "advcl" and any(a.lower_ == "to" for a in child.children if a.dep_ == "aux"))
+        ):
             roots.append(child)
     complement = triggers.company(token).complement
     if complement is not None and complement[1] not in roots:

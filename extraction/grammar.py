@@ -10,26 +10,14 @@ from collections.abc import Iterator
 
 from spacy.tokens import Token
 
+from extraction.frames import word_class
+
 SUBJECTS = frozenset({"nsubj", "csubj"})
 PASSIVE_SUBJECTS = frozenset({"nsubjpass", "csubjpass"})
 CLAUSES = frozenset({"xcomp", "ccomp"})
 RELATIVES = frozenset({"who", "which", "that", "whom", "whose"})
-PHRASE_DEPENDENTS = frozenset({"compound", "amod", "nmod", "appos", "nummod", "quantmod", "poss", "punct", "det"})
 _NAME_DEPENDENTS = frozenset({"compound", "amod", "nmod", "nummod", "quantmod"})
 _LINKS = frozenset({"of", "including", "like", "in"})
-# Nouns that only measure or frame what follows: "a series of meetings", "an increase in aid".
-_PARTITIVES = frozenset({
-    "number", "series", "round", "group", "dozen", "dozens", "hundred", "hundreds", "thousand", "thousands", "million", "billion", "total",
-    "lot", "kind", "type", "sort", "part", "some", "most", "all", "both", "each", "couple", "pair", "set", "range", "wave", "string", "shipment", "batch",
-    "amount", "package", "ton", "tonne", "percent", "%", "half", "third", "quarter", "majority", "member", "one", "two", "three", "many",
-    "several", "few", "rest", "remainder", "copy", "resumption", "text", "draft", "worth", "kilogram", "gram", "handful", "score", "contingent",
-    "team", "convoy", "cargo", "pattern", "campaign", "spate", "barrage", "salvo", "state", "level", "form", "terms", "term", "act", "rounds",
-    "consignment", "piece", "stream", "flow", "deployment", "delivery", "increase", "boost", "rise", "extension", "suspension", "reduction", "cut", "exchange", "right",
-})  # fmt: skip
-# Adjectives that would make any noun look like a force or an office.
-_LOOSE = frozenset(
-    {"military", "official", "foreign", "naval", "political", "armed", "own", "high", "general", "chief", "public"}
-)
 
 
 def is_verb(token: Token) -> bool:
@@ -221,7 +209,7 @@ def phrase_words(head: Token, depth: int = 0) -> set[str]:
         words.add("NAME")
     for child in head.children:
         if child.dep_ in _NAME_DEPENDENTS:
-            if child.dep_ == "amod" and child.lower_ in _LOOSE:
+            if child.dep_ == "amod" and child.lower_ in word_class("LOOSE"):
                 continue
             words |= {child.lemma_.lower(), child.lower_}
             if child.ent_type_ in {"GPE", "NORP"}:
@@ -242,7 +230,11 @@ def phrase_words(head: Token, depth: int = 0) -> set[str]:
 
 def is_partitive(head: Token) -> bool:
     """Whether a noun only measures what follows: "a series of", "two of"."""
-    return head.lemma_.lower() in _PARTITIVES or head.lower_ in _PARTITIVES or head.pos_ in {"NUM", "SYM"}
+    return (
+        head.lemma_.lower() in word_class("PARTITIVE")
+        or head.lower_ in word_class("PARTITIVE")
+        or head.pos_ in {"NUM", "SYM"}
+    )
 
 
 def complement(verb: Token) -> tuple[str, Token] | None:
