@@ -131,7 +131,8 @@ class _Builder:
         persons = self.sightings.of_kind("person")
         for k, s in enumerate(persons):
             if len(parts_of(s.text)) >= 2:
-                people.add_full(s.text, k)
+                holds = holders.country_of(s.text, None, self.document.published) is not None
+                people.add_full(s.text, k, 2 * holds + (s.office is not None))
         leaders = self._leaders_by_surname(persons)
         for k, s in enumerate(persons):
             if len(parts_of(s.text)) == 1:

@@ -86,11 +86,12 @@ def same_person(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
 
 @dataclass(slots=True)
 class Person:
-    """One person: parts of every full form, and the index of its mentions in the caller's list."""
+    """One person: parts of the fullest form, the index of the mentions in the caller's list, and the office's rank."""
 
     parts: tuple[str, ...]
     members: list[int] = field(default_factory=list)
     first: int = 0
+    rank: int = 0
 
 
 class People:
@@ -102,9 +103,13 @@ class People:
         self._by_start: dict[str, list[Person]] = defaultdict(list)
         self._alone: dict[tuple[str, ...], Person] = {}
 
-    def add_full(self, name: str, member: int) -> Person:
-        """The person of a name of two parts or more."""
-        parts = parts_of(name)
+    def add_full(self, name: str, member: int, rank: int = 0) -> Person:
+        """The person of a name of two parts or more.  ``rank`` settles whom a bare surname means among namesakes."""
+        person = self._join_full(parts_of(name), member)
+        person.rank = max(person.rank, rank)
+        return person
+
+    def _join_full(self, parts: tuple[str, ...], member: int) -> Person:
         for person in self._candidates(parts):
             if same_person(person.parts, parts):
                 if len(parts) > len(person.parts):
@@ -126,7 +131,8 @@ class People:
             return None
         earlier = [p for p in found if p.first < member]
         surnames = [p for p in earlier or found if p.parts[-1] == part[0]]
-        person = (surnames or earlier or found)[0]
+        # Of several namesakes the one of the highest office, then the one named first.
+        person = max(surnames or earlier or found, key=lambda p: (p.rank, -p.first))
         person.members.append(member)
         return person
 

@@ -207,6 +207,9 @@ class _Finder(Bodies):
             for k in range(start + 1, end)
             if k in self.listed and self.listed[k].kind in ("state", "bloc", "organization")
         ]
+        if all(gazetteer.country_of_name(x) for x in tokens.span_text(start, end).split("-")):
+            self._add(Name(start, end, "thing"))  # "the U.S.-Mexico border"
+            return
         if self._medium(start, end):
             self._add(Name(start, end, "organization", self._country_before(start)))
             return

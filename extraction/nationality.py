@@ -26,6 +26,8 @@ _HOME_LEAST = 3  # times that the home country must be named
 _HOME_OFFICE = re.compile(
     r"minister|president|premier|chancellor|ambassador|foreign secretary|king|queen|emir", re.IGNORECASE
 )
+# Offices of world bodies, whose holders serve no country.
+_WORLD_OFFICE = re.compile(r"(?:secretary|director)[- ]general|managing director|high representative", re.IGNORECASE)
 # Aides serve a person or a body that the phrase does not name; only a ministry's are surely a state's.
 _AIDE = re.compile(
     r"^(?!.*(?:ministry|government|foreign|president)).*spokes|campaign|party|former aide", re.IGNORECASE
@@ -77,7 +79,7 @@ class Nationality:
             if country:
                 return country
         inside = [k for o in person.offices for k in range(o.start, o.end)]
-        if any(self._international(k) for k in (*owned, *inside)):
+        if _WORLD_OFFICE.search(person.role or "") or any(self._international(k) for k in (*owned, *inside)):
             return None
         return holders.country_of(person.name, person.role, self.sightings.document.published)
 
@@ -154,6 +156,11 @@ class Nationality:
 
     def _serves_a_state(self, person: Citizen) -> bool:
         """Whether a person's office is one of a state, and of no body or alliance named with it."""
-        if person.role is None or _AIDE.search(person.role) or any(o.owner is not None for o in person.offices):
+        if (
+            person.role is None
+            or _WORLD_OFFICE.search(person.role)
+            or _AIDE.search(person.role)
+            or any(o.owner is not None for o in person.offices)
+        ):
             return False
         return any(w in words().state_offices for w in person.role.lower().replace("-", " ").split())

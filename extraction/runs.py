@@ -19,6 +19,7 @@ from extraction.wordlists import words
 NameKind = Literal["person", "organization", "state", "bloc", "capital", "region", "demonym", "thing", "unknown"]
 
 _JOINTS = frozenset({"of", "for", "and", "&", "the", ",", "at", "large"})
+_OPENING, _CLOSING = frozenset({'"', "“", "‘", "'", "``"}), frozenset({'"', "”", "’", "'", "''"})
 # Particles that are English words too: they join names only with their hyphen ("as-Sisi").
 _ENGLISH = frozenset({"as", "at", "us", "i", "an", "do", "e", "y", "a"})
 
@@ -144,6 +145,9 @@ class Runs:
         if tokens.glued(i) and tokens.capital[i + 1]:
             both = i in self.ends and i + 1 in self.listed  # "India-Russia" is two names
             return None if both else i + 1
+        nickname = self._nickname(i)
+        if nickname is not None:
+            return nickname
         j = i
         while (
             j < min(n - 1, i + 4)
@@ -154,6 +158,14 @@ class Runs:
         if j == i or i in self.ends or not tokens.namey(j) or tokens.sent[j] != tokens.sent[i]:
             return None
         return None if tokens.low[i] in _ENGLISH and not tokens.glued(i + 1) else j
+
+    def _nickname(self, i: int) -> int | None:
+        """Where a name goes on after a nickname in quotation marks ("Robert “Bob” Doe"), else None."""
+        t = self.tokens
+        if i + 3 >= len(t) or t.text[i] not in _OPENING or t.text[i + 2] not in _CLOSING or t.sent[i + 3] != t.sent[i]:
+            return None
+        person = t.namey(i - 1) and t.capital[i + 1] and t.namey(i + 3) and i not in self.ends
+        return i + 3 if person and t.low[i + 1] not in self.words.not_actors else None
 
     def _second_syllable(self, i: int) -> bool:
         """Whether a hyphen at ``i`` joins the small second half of a given name ("Nak-yeon") and no participle."""

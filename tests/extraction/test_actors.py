@@ -91,6 +91,16 @@ def test_forms_of_a_name_are_one_person_without_titles() -> None:
     ]
 
 
+def test_a_nickname_in_quotation_marks_is_part_of_the_name() -> None:
+    actors = _actors("Rep. Robert “Bobby” Dolan spoke. Dolan left.")
+    assert [m.span.text for m in actors["Robert “Bobby” Dolan"].mentions] == ["Robert “Bobby” Dolan", "Dolan"]
+
+
+def test_of_namesakes_a_bare_surname_means_the_one_in_office() -> None:
+    actors = _actors("Lena Brandt met Chilean President Raul Brandt. Brandt smiled.")
+    assert len(actors["Raul Brandt"].mentions) == 2
+
+
 def test_two_people_of_one_surname_stay_two() -> None:
     actors = _actors("Senator Paul Barker met his rival Susan Barker. Paul Barker and Susan Barker shook hands.")
     assert {"Paul Barker", "Susan Barker"} <= set(actors)
