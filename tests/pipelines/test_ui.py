@@ -1,0 +1,139 @@
+"""The operator's page in a real browser: the asset graph, the last run, its checks."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.running import PROJECT, article, chancery, paper, write_catalogue, write_jsonl
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.xdist_group("ui"),
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: the page is not looked at"),
+]
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    """A function from a path of the operator's page to the document that the browser shows."""
+    folder = tmp_path_factory.mktemp("ui")
+    write_jsonl(folder / "paper.jsonl", article(1), article(2, published_at="2031-01-01"))
+    catalogue = write_catalogue(folder / "sources.yml", paper(folder / "paper.jsonl"))
+    data = folder / "data"
+    result = chancery("run", "--sources", str(catalogue), "--data", str(data), "--day", "2026-03-03")
+    assert result.returncode == 0, result.stdout + result.stderr
+    with served(data, folder / "ui.log") as address:
+        yield lambda path: dom(address + path, folder)
+
+
+@contextmanager
+def served(data: Path, log: Path):
+    """The page of `chancery ui` on a free port; ends its whole process group."""
+    port = free_port()
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "pipelines.cli", "ui", "--data", str(data), "--port", str(port)],
+            cwd=PROJECT,
+            stdout=out,
+            stderr=out,
+            start_new_session=True,
+            # a shell that starts this in the background ignores the interrupt; the page must not inherit that
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        deadline = time.monotonic() + 120
+        while True:
+            try:
+                urllib.request.urlopen(address + "/server_info", timeout=5).read()
+                break
+            except (urllib.error.URLError, OSError):
+                assert process.poll() is None, log.read_text()[-2000:]
+                assert time.monotonic() < deadline, "the page did not come up"
+                time.sleep(0.5)
+        yield address
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait(10)
+
+
+def free_port() -> int:
+    import socket
+
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return int(s.getsockname()[1])
+
+
+def dom(address: str, folder: Path) -> str:
+    """What a person sees at an address: the text of the page after its scripts have run."""
+    out = subprocess.run(
+        [
+            str(CHROMIUM),
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            f"--user-data-dir={folder / 'profile'}",
+            "--virtual-time-budget=25000",
+            "--window-size=1500,950",
+            "--dump-dom",
+            address,
+        ],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    ).stdout
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", re.sub(r"<(script|style).*?</\1>", " ", out, flags=re.DOTALL)))
+
+
+def test_the_asset_graph(page):
+    seen = page("/asset-groups")
+    for asset in ("captures", "articles", "mentions", "participants", "events", "quotes", "agreements", "published"):
+        assert asset in seen, asset
+
+
+def test_the_last_run(page):
+    seen = page("/runs")
+    assert "nightly" in seen
+    assert "Success" in seen
+
+
+def test_the_checks_of_the_last_run(page):
+    seen = page("/assets/articles/articles?view=checks")
+    for words in ("articles_published", "source_minimum", "Passed"):
+        assert words in seen, words
+
+
+def test_what_was_held_back_is_in_front_of_the_operator(page):
+    seen = page("/assets/articles/articles?view=overview")
+    assert "2031" in seen
+    assert "held_back" in seen
+
+
+def test_the_schedule_is_on(page):
+    seen = page("/automation")
+    assert "every_night" in seen
+    assert "02:00" in seen or "2:00" in seen
