@@ -72,6 +72,8 @@ class PartyReader(References):
                 parties.add(self._owner(phrase))
             if len(parties.refs) == 1 and parties.tied:
                 parties.add(self._above(phrase))
+            if len(parties.refs) < 2 and phrase.code == "joint-statement":
+                parties.add(self._above(phrase))
         parties.signatories = self._signatories(governor, acting, status)
         above = phrase.head.head.head
         if phrase.head.head.lower_ == "of" and above.lemma_ in vocabulary()["memberships"] and above.tag_ == "NNS":
@@ -96,7 +98,7 @@ class PartyReader(References):
     def _before(self, phrase: Phrase) -> list[Ref]:
         """Parties among the modifiers: "the US-Iran deal", "NATO treaty"; a place in a proper name is none."""
         modifiers = phrase.doc[phrase.start : phrase.head.i]
-        refs = self.within(t for t in modifiers if self.actors.at(t) is None or not self.is_organization(t))
+        refs = self.within(t for t in modifiers if not self.is_organization(t) and not _mediates(t))
         if phrase.proper and not (len(refs) > 1 and any(t.text in "-–/" for t in modifiers)):
             return [r for r in refs if r.participant]
         return refs
@@ -152,7 +154,8 @@ class PartyReader(References):
         if lemma in w["publishing"]:
             agents = _agents(verb)
             return [*agents, *(c for c in verb.children if agents and c.dep_ == "conj" and c.pos_ == "PROPN")]
-        return _agents(verb) or _subjects(verb)
+        taken = [c for c in verb.children if c.dep_ == "dobj" and lemma == "withdraw"]  # "withdrew the state from …"
+        return (_agents(verb) or _subjects(verb)) + taken
 
     def _signatories(self, governor: Token | None, acting: list[Token], status: str) -> list[Actor]:
         if governor is None or governor.lemma_.lower() not in (*SIGNING, "signing", "signature") or status != "signed":
@@ -196,6 +199,12 @@ class PartyReader(References):
                 words = {t.lower_ for o in objects for t in (o, *o.conjuncts, *o.lefts)}
                 return bool(objects) and not self.objects(token) and not words & set(vocabulary()["counterparts"])
         return False
+
+
+def _mediates(token: Token) -> bool:
+    """Whether the name is a go-between's: "the US-brokered truce"."""
+    ahead = token.doc[token.i + 1 : token.i + 3]
+    return len(ahead) == 2 and ahead[0].text in "-–" and ahead[1].lower_ in vocabulary()["mediating"]
 
 
 def _agents_of_noun(noun: Token, phrase: Phrase) -> list[Token]:

@@ -102,6 +102,8 @@ def date_of(document: Document, trigger: Token) -> When:
     best: tuple[float, int, TimeExpression, Token] | None = None
     for expression, head in _timeline(document).within(trigger.sent):
         cost = _distance(trigger, head)
+        if expression.kind == "year" and head.dep_ == "nummod" and head.head.i > head.i:
+            cost = 0.0 if trigger.i in (head.i, head.head.i) else _TOO_FAR  # "the 2001 treaty" dates the noun alone
         if cost < _TOO_FAR and (best is None or (cost, abs(head.i - trigger.i)) < best[:2]):
             best = (cost, abs(head.i - trigger.i), expression, head)
     if best is not None:

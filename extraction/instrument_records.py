@@ -190,7 +190,8 @@ class Finder:
         return self.reader.within(phrase.doc[phrase.start : phrase.end])
 
     def _join(self, record: Record, phrase: Phrase, reading: Reading, parties: Parties) -> None:
-        for span in titles(phrase):
+        bare = phrase.head.i, phrase.tail  # "the interim agreement" of a named one tells no more than "agreement"
+        for span in titles(phrase) if _words(phrase) else [bare]:
             record.mentions.append((phrase, span, reading))
         if phrase.proper or record.phrase.word == "":
             record.words |= _words(phrase)
@@ -254,7 +255,10 @@ class Finder:
             return bool(near) and (len(states) > 1 or political or made or reading.strong)
         known = political or phrase.quantity or any(is_year(t) for t in phrase.modifiers)
         placed = phrase.definite and any(t.ent_type_ in ("GPE", "LOC", "FAC") for t in phrase.modifiers)
-        return bool(states) or (bool(known or placed) and self._has_states())
+        if states or (bool(known or placed) and self._has_states()):
+            return True
+        told = reading.strong and not reading.hoped
+        return told and sum(r.country is not None for r in self.reader.within(phrase.head.sent)) > 1
 
     def _strictly(self, phrase: Phrase, reading: Reading, parties: Parties, states: list[Ref]) -> bool:
         if phrase.word == "statement":
@@ -264,6 +268,8 @@ class Finder:
             return True
         if phrase.proper or _joint(phrase):
             return True
+        if any(r.country for r in parties.tied) or (phrase.definite and states and _capital(phrase)):
+            return phrase.word not in ("plan", "map", "program", "programme", "statement")
         complement = phrase.end > phrase.tail
         return complement and reading.strong and reading.status in MADE and len(states) > 1
 
@@ -327,6 +333,11 @@ def _formal(phrase: Phrase) -> bool:
     if phrase.word in ("deal", "contract", "statement", "arrangement", "settlement", "roadmap", "bailout", "compact"):
         return False
     return phrase.code != "ceasefire"
+
+
+def _capital(phrase: Phrase) -> bool:
+    """Whether a capitalised word says which one: "the Council of Europe convention"."""
+    return any(t.text[:1].isupper() and t.i > phrase.head.sent.start for t in phrase.modifiers)
 
 
 def _joint(phrase: Phrase) -> bool:

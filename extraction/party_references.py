@@ -54,6 +54,10 @@ class References:
         return found
 
     def _read(self, token: Token) -> list[Ref]:
+        if self.is_organization(token) and token.ent_iob_ != "O" and token.dep_ == "pobj":
+            country = gazetteer.country_of_name(token.text)  # "the Ministry of Health of India"
+            if country is not None:
+                return [Ref(country=country)]
         actor = self.actors.at(token) or (self.coreference.resolve(token) if token.pos_ == "PRON" else None)
         if actor is not None:
             return self._of_actor(actor)
@@ -91,7 +95,8 @@ class References:
         if own and (actor := self.actors.at(token)) is not None and actor.kind == "person":
             # "Bank X chief Y": the bank only says who the person is
             tokens = [t for t in tokens if t.i >= token.left_edge.i and (t.i >= token.i or not self.is_organization(t))]
-        refs = self.within(tokens)
+        # "Lebanon's Hezbollah": the possessor of a party is none itself
+        refs = self.within(t for t in tokens if not (t.dep_ == "poss" and self.at(t.head)))
         if refs:
             return refs
         for t in (token, *token.conjuncts):
