@@ -21,6 +21,8 @@ from extraction.triggers import Trigger, Triggers, is_agent
 
 _FACTIVE = frozenset({"ACCUSE", "SUPPORT"})
 # What is promised by these words is already the act: "will respect", "will support".
+_GOVERNED = frozenset({"dobj", "xcomp", "ccomp", "nsubjpass", "oprd", "acl", "attr"})
+_BESIDE = frozenset({"after", "during", "following", "in", "at", "amid", "since", "on", "despite"})
 _STANCES = frozenset({"respect", "support", "back", "defend", "stand"})
 _EMBEDDED_FACTS = frozenset({"ASSAULT", "SUPPORT", "AID", "CONSULT", "COERCE", "SANCTION", "MOBILIZE"})
 _FIRST_PERSON = frozenset({"i", "we", "he", "she", "you"})
@@ -93,32 +95,12 @@ def _region(trigger: Trigger, triggers: Triggers) -> list[Token]:
     """What a trigger governs, without clauses that tell facts of their own."""
     token = trigger.token
     roots: list[Token] = []
+    beside = _BESIDE | {"to", "with"} if trigger.frame.type == "CONSULT" else _BESIDE
     for child in token.children:
-        if (
-            child.dep_ in {"dobj", "xcomp", "ccomp", "nsubjpass", "oprd", "acl", "attr"}
-            or (
-                child.dep_ == "prep"
-                and child.lower_
-                not in {
-                    "after",
-                    "during",
-                    "following",
-                    "in",
-                    "at",
-                    "amid",
-                    "since",
-                    "on",
-                    "despite",
-                }
-                | ({"to", "with"} if trigger.frame.type == "CONSULT" else set())
-            )
-            or (
-                child.dep_ in {"prep", "prt"}
-                and trigger.frame.part == "verbs"
-                and any(p == child.lower_ for _, p in trigger.frame.words)
-            )
-            or (child.dep_ == "advcl" and any(a.lower_ == "to" for a in child.children if a.dep_ == "aux"))
-        ):
+        particle = trigger.frame.part == "verbs" and any(p == child.lower_ for _, p in trigger.frame.words)
+        purpose = child.dep_ == "advcl" and any(a.dep_ == "aux" and a.lower_ == "to" for a in child.children)
+        phrase = child.dep_ == "prep" and child.lower_ not in beside
+        if child.dep_ in _GOVERNED or purpose or phrase or (particle and child.dep_ in {"prep", "prt"}):
             roots.append(child)
     complement = triggers.company(token).complement
     if complement is not None and complement[1] not in roots:
@@ -206,7 +188,7 @@ def _act(trigger: Trigger, triggers: Triggers) -> Act | None:
 
 
 def _denied(verb: Token) -> bool:
-    """ "vowed that it would never happen", "agreed not to go": what is promised is a refusal only with will or would."""
+    """ "vowed that it would never happen": what is promised is a refusal, but only with will or would."""
     return grammar.negated(verb) and bool({"will", "would", "wo", "'ll"} & grammar.auxiliaries(verb))
 
 

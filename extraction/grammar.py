@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from spacy.tokens import Token
+from spacy.tokens import Span, Token
 
 from extraction.frames import word_class
 
@@ -289,3 +289,15 @@ def negated(token: Token) -> bool:
     ):
         return negated(token.head)
     return token.dep_ in {"pcomp", "pobj"} and token.head.lower_ == "without"
+
+
+def entity(token: Token) -> Span | None:
+    """The named entity that a token is part of, read beside the token: asking the document would scan all of them."""
+    if not token.ent_type_:
+        return None
+    doc, start, end = token.doc, token.i, token.i + 1
+    while start > 0 and doc[start].ent_iob_ == "I":
+        start -= 1
+    while end < len(doc) and doc[end].ent_iob_ == "I" and doc[end].ent_type_ == token.ent_type_:
+        end += 1
+    return Span(doc, start, end, label=token.ent_type_)

@@ -21,8 +21,8 @@ from extraction.facts import Quote, Side
 from extraction.frames import word_class
 
 _PLACES = frozenset({
-    "in", "at", "near", "during", "after", "before", "since", "inside", "outside", "amid", "following", "around", "until",
-    "through", "across",
+    "in", "at", "near", "during", "after", "before", "since", "inside", "outside", "amid", "following", "around",
+    "until", "through", "across",
 })  # fmt: skip
 _NAMING = frozenset({"compound", "amod", "nmod", "appos", "poss", "flat", "nummod"})
 _EACH_OTHER = frozenset({"two", "both"})
@@ -181,7 +181,7 @@ def _named(token: Token) -> str | None:
     doc = token.doc
     texts = [doc[token.i : token.i + 2].text, doc[max(0, token.i - 1) : token.i + 1].text, token.text]
     if token.ent_type_ in {"GPE", "NORP"}:
-        ent = next((e for e in token.sent.ents if e.start <= token.i < e.end), None)
+        ent = grammar.entity(token)
         if ent is not None:
             texts.insert(0, ent.text)
     for text in texts:

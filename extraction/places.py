@@ -12,14 +12,14 @@ from functools import lru_cache
 
 from spacy.tokens import Span, Token
 
-from extraction import gazetteer
+from extraction import gazetteer, grammar
 from extraction.document import Document
 from extraction.facts import Where
 
 _LOCATIVE = frozenset({"in", "at", "outside", "near", "aboard", "on"})
 _GOING = frozenset({"travel", "fly", "head", "go", "arrive", "return", "visit", "journey", "come"})
 _PLACE_LABELS = frozenset({"GPE", "LOC", "FAC"})
-# "NEW DELHI, May 4 (Agency) –", "Beijing —", "GENEVA (AP) -": capitals or a known city, then a date or agency, then a dash.
+# "NEW DELHI, May 4 (Agency) –", "Beijing —": capitals or a known city, then a date or an agency, then a dash.
 _DATELINE = re.compile(
     r"\s*(?P<place>[A-ZÀ-Þ][\w.'’-]*(?:[ /][A-ZÀ-Þ][\w.'’-]*){0,3})(?P<more>,\s*[A-ZÀ-Þ][\w.'’ ]*?)??"
     r"(?P<date>[,\s]+(?:[A-Z][a-z]{2,8}\.?\s+\d{1,2}|\d{1,2}\s+[A-Z][a-z]{2,8})\.?(?:\s*,\s*\d{4})?)?"
@@ -134,7 +134,7 @@ def _beside(document: Document, token: Token) -> Where | None:
 
 def _named(head: Token) -> Where | None:
     """A place phrase as written: "Geneva", "Washington, D.C.", "the Hotel Bristol in Oslo"."""
-    ent = _entity(head)
+    ent = grammar.entity(head)
     if ent is not None and ent.label_ in _PLACE_LABELS:
         text = _with_state(ent)
         # a building's name looks like a city's now and then
@@ -151,11 +151,11 @@ def _described(head: Token) -> Where | None:
     for child in head.children:
         if child.dep_ == "prep" and child.lower_ in {"of", "in"}:
             for inner in child.children:
-                ent = _entity(inner)
+                ent = grammar.entity(inner)
                 if inner.dep_ == "pobj" and ent is not None and ent.label_ in _PLACE_LABELS | {"PERSON", "ORG"}:
                     return Where(_trim(ent.text), country_of(ent.text) or _inner_country(head))
     for child in head.children:
-        ent = _entity(child)
+        ent = grammar.entity(child)
         if ent is not None and ent.label_ in _PLACE_LABELS and child.dep_ in {"compound", "nmod", "poss", "appos"}:
             if head.lemma_.lower() == "capital":
                 return None
@@ -166,23 +166,17 @@ def _described(head: Token) -> Where | None:
 
 def _inner_country(head: Token) -> str | None:
     for child in head.subtree:
-        ent = _entity(child)
+        ent = grammar.entity(child)
         if ent is not None and ent.label_ == "GPE" and (found := country_of(ent.text)) is not None:
             return found
     return None
-
-
-def _entity(token: Token) -> Span | None:
-    if not token.ent_type_:
-        return None
-    return next((e for e in token.sent.ents if e.start <= token.i < e.end), None)
 
 
 def _with_state(ent: Span) -> str:
     """The name with a state after a comma: "Washington, D.C."."""
     doc = ent.doc
     if ent.end + 1 < len(doc) and doc[ent.end].text == ",":
-        follow = _entity(doc[ent.end + 1])
+        follow = grammar.entity(doc[ent.end + 1])
         if (
             follow is not None
             and follow.label_ == "GPE"

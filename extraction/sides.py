@@ -83,10 +83,9 @@ class Reader:
         if reciprocal and act.type != "COOPERATE":
             self._other_side(sides, act)
         main = set(phrases.main_states)
-        if phrases.bilateral and act.type in _VERBAL and len(sides.countries) == 1 and sides.countries <= main:
-            # in a story of two states, what one says unaddressed is said to the other
-            if not sides.on("recipient") - sides.on("actor"):
-                sides.countries |= main
+        alone = len(sides.countries) == 1 and not sides.on("recipient") - sides.on("actor")
+        if phrases.bilateral and act.type in _VERBAL and alone and sides.countries <= main:
+            sides.countries |= main  # in a story of two states, what one says unaddressed is said to the other
         return sides
 
     def _several(self, doers: list[Token]) -> bool:

@@ -36,26 +36,32 @@ class Company:
 
     @cached_property
     def subjects(self) -> list[Token]:
+        """Who does it."""
         return grammar.subject_heads(self.token)
 
     @cached_property
     def subject_words(self) -> set[str]:
+        """The words of who does it."""
         return {w for head in self.subjects for w in grammar.phrase_words(head)}
 
     @cached_property
     def objects(self) -> list[Token]:
+        """What it is done to."""
         return grammar.object_heads(self.token)
 
     @cached_property
     def object_words(self) -> set[str]:
+        """The words of what it is done to."""
         return {w for head in self.objects for w in grammar.phrase_words(head)}
 
     @cached_property
     def complement(self) -> tuple[str, Token] | None:
+        """The clause that it governs, with its kind."""
         return grammar.complement(self.token)
 
     @cached_property
     def clause_words(self) -> set[str]:
+        """The words of its clause as written, lower case."""
         words = {t.lower_ for t in self.token.subtree}
         if self.token.pos_ in {"NOUN", "PROPN"} or self.token.dep_ == "xcomp":
             words |= {t.lower_ for t in self.token.head.subtree}
@@ -63,6 +69,7 @@ class Company:
 
     @cached_property
     def passive(self) -> bool:
+        """Whether it stands in the passive."""
         return grammar.is_passive(self.token)
 
     @cached_property
