@@ -142,13 +142,19 @@ class Sightings:
         token = self.document.doc[name.start : name.end].root
         return (
             token.dep_ == "nsubj"
-            and token.head.lemma_.lower() in words().human_verbs
+            and (token.head.lemma_.lower() in words().human_verbs or self._unlabelled(name))
             and self._could_be_person(sighting)
             and not t.headline[name.start]
             and all(t.capital[k] or t.low[k] in words().particles for k in range(name.start, name.end))
             and sighting.text.split()[-1].lower() not in words().not_actors
             and gazetteer.country_of_city(sighting.text) is None
         )
+
+    def _unlabelled(self, name: Name) -> bool:
+        """Whether the model has no label for any part of a proper name that is a verb's subject."""
+        t = self.tokens
+        proper = all(t.pos[k] == "PROPN" and not t.ent[k] for k in range(name.start, name.end))
+        return proper and self.document.doc[name.end - 1].head.pos_ == "VERB"
 
     def _settle_word(
         self, s: Sighting, part: str, votes: Counter[Kind], begins: set[str], surnames: set[str], parts: set[str]
