@@ -82,7 +82,7 @@ class PartyReader(References):
         if not whole and len(parties.refs) < 2 and not phrase.proper:
             parties.add(self.within(t for t in title if t.i >= phrase.tail))
         if not parties.refs and not phrase.proper:
-            parties.add(self._around(phrase))
+            parties.add(self._around(phrase) or self._above(phrase, of_practice=True))
         parties.explicit = len(parties.refs) > 1
         return parties
 
@@ -117,10 +117,17 @@ class PartyReader(References):
                 return token
         return None
 
-    def _above(self, phrase: Phrase) -> list[Ref]:
-        """The other side of "with …": who does what the clause tells ("X imports gas under a contract with Y")."""
+    def _above(self, phrase: Phrase, of_practice: bool = False) -> list[Ref]:
+        """The other side of "with …": who does what the clause tells ("X imports gas under a contract with Y").
+
+        ``of_practice``: only if the verb is one of keeping or breaking instruments.
+        """
         for verb in phrase.head.ancestors:
             if verb.pos_ == "VERB":
+                if of_practice and verb.lemma_ not in statuses()["binding"]:
+                    return []
+                if of_practice:
+                    return [r for t in _agents(verb) or _subjects(verb) for r in self.noun(t)]
                 subjects = [c for c in verb.children if c.dep_ in ("nsubj", "nsubjpass")]
                 refs = [r for s in subjects for r in self.noun(s)]
                 if refs:

@@ -82,7 +82,11 @@ def _governors(phrase: Phrase) -> Iterator[Token]:
     head = phrase.head
     for child in head.children:  # "a pact signed on Monday", "an accord, which was ratified"
         told = child.dep_ in ("acl", "relcl") and child.pos_ == "VERB" and child.tag_ in ("VBN", "VBD", "VBG")
-        own = any(c.dep_ == "nsubjpass" and c.lower_ not in ("which", "that") for c in child.children)
+        own = any(
+            (c.dep_ == "nsubjpass" and c.lower_ not in ("which", "that"))
+            or (c.dep_ == "prep" and any(o.lower_ == "which" for o in c.children))
+            for c in child.children
+        )
         if told and not own and not any(c.lower_ in ("had", "'d") for c in child.children):
             yield child
     token, w = head, vocabulary()

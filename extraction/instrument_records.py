@@ -233,7 +233,7 @@ class Finder:
             return signed and named and verb and (bool(states) or self._has_states())
         if phrase.word in w["strict"] and not self._strictly(phrase, reading, parties, states):
             return False
-        if phrase.plural and not phrase.quantity and not self._several(phrase, reading):
+        if phrase.plural and not phrase.quantity and not self._several(phrase, reading, parties):
             return False
         if phrase.proper:
             if phrase.head.tag_ in ("NNS", "NNPS") and not phrase.determiner and not reading.strong:
@@ -243,7 +243,8 @@ class Finder:
             return bool(states) or _formal(phrase)
         made = reading.strong and reading.status in MADE and reading.governor is not None
         if bare:
-            return made and not phrase.plural and len(states) > 1 and bool(phrase.determiner)
+            enough = len(states) > 1 or (phrase.plural and self._two_states(phrase))
+            return made and enough and (phrase.plural or bool(phrase.determiner))
         if reading.hoped and not (political or states):
             return False
         if phrase.determiner in ("a", "an", "") and not reading.strong and not (parties.tied or parties.explicit):
@@ -258,7 +259,10 @@ class Finder:
         if states or (bool(known or placed) and self._has_states()):
             return True
         told = reading.strong and not reading.hoped
-        return told and sum(r.country is not None for r in self.reader.within(phrase.head.sent)) > 1
+        return told and self._two_states(phrase)
+
+    def _two_states(self, phrase: Phrase) -> bool:
+        return sum(r.country is not None for r in self.reader.within(phrase.head.sent)) > 1
 
     def _strictly(self, phrase: Phrase, reading: Reading, parties: Parties, states: list[Ref]) -> bool:
         if phrase.word == "statement":
@@ -273,7 +277,7 @@ class Finder:
         complement = phrase.end > phrase.tail
         return complement and reading.strong and reading.status in MADE and len(states) > 1
 
-    def _several(self, phrase: Phrase, reading: Reading) -> bool:
+    def _several(self, phrase: Phrase, reading: Reading, parties: Parties) -> bool:
         """Whether a bare plural tells of particular instruments: they are made, or dated, or known."""
         if any(is_year(t) for t in phrase.modifiers):
             return True
@@ -281,6 +285,8 @@ class Finder:
             return True  # "the Minsk agreements"
         verbal = reading.governor is not None and (reading.governor.pos_ == "VERB" or reading.status == "signed")
         made = reading.strong and verbal
+        if phrase.definite and len(parties.tied) > 1:
+            return True  # "the memoranda between X and Y"
         if phrase.definite:
             return made and reading.status in ("signed", "agreed", "ratified") and phrase.end > phrase.tail
         concluded = reading.status in ("signed", "agreed", "ratified")

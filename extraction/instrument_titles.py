@@ -47,6 +47,9 @@ def left_end(doc: Doc, noun: Token, first: int) -> int:
         if token.text == ")" and i - 2 >= edge and doc[i - 2].text == "(" and _acronym(doc[i - 1]):
             start, i = i - 2, i - 3  # "Free Trade Area (FTA) agreement"
             continue
+        if token.lower_ == "of" and token.ent_type_ == "ORG" and token.ent_iob_ == "I":
+            i -= 1  # "the Council of Europe convention"
+            continue
         if not _is_modifier(token):
             break
         start = i

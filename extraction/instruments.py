@@ -45,7 +45,7 @@ class Phrase:
     @cached_property
     def plural(self) -> bool:
         """Whether several instruments are meant."""
-        if self.quantity or "/" in self.doc[self.head.i : self.tail].text:
+        if self.quantity or "/" in self.doc[self.start : self.tail].text:
             return True
         return (self.head.tag_ in ("NNS", "NNPS") or self.head.lower_ == "memoranda") and not self.proper
 
@@ -54,6 +54,8 @@ class Phrase:
         """Whether the phrase is a capitalised name of two words or more, or a known short name."""
         if self.word == "":
             return True
+        if "/" in self.doc[self.start : self.tail].text:
+            return False  # "MoUs/Agreements"
         first = self.doc[self.start]
         named = self.head.text[:1].isupper() and not _shouted(self.head)
         if self.start < self.tail - 1 and named and first.text[:1].isupper():
@@ -148,6 +150,7 @@ def _headed(doc: Doc, i: int) -> Phrase | None:
         while tail + 1 < len(doc) and doc[tail].text == "/" and _code(doc[tail + 1].lower_):
             code = code if _code(doc[tail + 1].lower_) == code else "other"
             tail += 2
+            noun = doc[first:tail].root
         if noun.dep_ == "compound" and noun.head.i > noun.i and not _compounds(noun):
             return None
     start = left_end(doc, noun, first)
