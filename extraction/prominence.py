@@ -84,7 +84,8 @@ def _noun_background(noun: Token, trigger: Trigger) -> bool:
         return True
     if trigger.governor is not None:
         return False
-    if noun.dep_ == "pobj" and trigger.frame.type in {"CONSULT", "SUPPORT"} and noun.head.lower_ in _TOPIC_PREPOSITIONS:
+    topical = noun.dep_ == "pobj" and noun.head.lower_ in _TOPIC_PREPOSITIONS and not _face_to_face(noun)
+    if topical and trigger.frame.type in {"CONSULT", "SUPPORT"}:
         return not _dated(noun) and noun.head.head.lower_ not in {
             "ahead",
             "eve",
@@ -119,6 +120,12 @@ def _dated(noun: Token) -> bool:
         if child.dep_ == "prep" and any(o.ent_type_ == "DATE" for o in child.children if o.dep_ == "pobj"):
             return True
     return False
+
+
+def _face_to_face(noun: Token) -> bool:
+    """ "a one on one meeting": its "on" is part of a name of the meeting."""
+    words = [t.lower_ for t in noun.doc[max(0, noun.i - 3) : noun.i]]
+    return len(words) == 3 and words[0] == words[2] and words[1] in {"on", "to"}
 
 
 def _owner(noun: Token) -> bool:
