@@ -129,8 +129,8 @@ def _forwards(frames: Frames) -> pd.DataFrame:
         for id_ in frames[f"{entity}s"][f"{entity}_id"]
     }
     old, new = ([pair in ids for pair in zip(out["entity"], out[c], strict=True)] for c in ("old_id", "new_id"))
-    out["living_old_id"] = out["old_id"].where(pd.Series(old, dtype=bool), None)
-    out["dangling_new_id"] = out["new_id"].where(~pd.Series(new, dtype=bool), None)
+    out["living_old_id"] = columns.kept(out["old_id"], pd.Series(old, dtype=bool))
+    out["dangling_new_id"] = columns.kept(out["new_id"], ~pd.Series(new, dtype=bool))
     return out
 
 
@@ -140,7 +140,7 @@ def _views(frames: Frames) -> pd.DataFrame:
 
     promised = {view.name: tuple(view.columns) for view in load_views()}
     listed = frames["views"]
-    rows = []
+    rows: list[tuple[Any, ...]] = []
     for name, error in zip(listed["view_name"], listed["error"], strict=True):
         content = frames.get(name)
         if content is None:
@@ -157,8 +157,8 @@ def _view_values(frames: Frames) -> pd.DataFrame:
     """Per column of a view whose values have natural bounds: its extremes, the bounds, and codes that are none."""
     rows = []
     for view in frames["views"]["view_name"]:
-        content = frames.get(view)
-        for column in () if content is None else content.columns:
+        content = frames.get(view, pd.DataFrame())
+        for column in content.columns:
             described = _described(str(column), content[column].dropna().infer_objects())
             if described is not None:
                 rows.append((view, column, *described))

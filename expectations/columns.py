@@ -44,12 +44,12 @@ def typed(frame: pd.DataFrame, columns: Iterable[Column]) -> pd.DataFrame:
         if not (right | nothing).all():
             expected = " or ".join(KINDS[column.type])
             told = f"{column.name} holds " + kinds + f", expected {expected}"
-            wrong[column.name] = told.where(~right & ~nothing, None)
+            wrong[column.name] = kept(told, ~right & ~nothing)
         if not column.nullable and nothing.any():
             missing[column.name] = nothing
     out["ill_typed"] = _listed(wrong.values(), frame.index)
     out["missing_columns"] = _listed(
-        (pd.Series(name, index=frame.index, dtype=object).where(at, None) for name, at in missing.items()), frame.index
+        (kept(pd.Series(name, index=frame.index), at) for name, at in missing.items()), frame.index
     )
     return pd.DataFrame(out, index=frame.index)
 
@@ -59,7 +59,13 @@ def _listed(remarks: Iterable[pd.Series[Any]], index: pd.Index[Any]) -> pd.Serie
     out = pd.Series(None, index=index, dtype=object)
     for remark in remarks:
         out = out.where(remark.isna(), out.str.cat(remark, sep="; ").where(out.notna(), remark))
-    return out.where(out.notna(), None)
+    return kept(out, out.notna())
+
+
+def kept(cells: pd.Series[Any], where: pd.Series[bool]) -> pd.Series[Any]:
+    """The cells where a condition holds, null elsewhere."""
+    nothing: Any = None
+    return cells.astype(object).where(where, nothing)
 
 
 def kinds_of(cells: pd.Series[Any]) -> pd.Series[Any]:
@@ -68,9 +74,9 @@ def kinds_of(cells: pd.Series[Any]) -> pd.Series[Any]:
         return pd.Series("boolean" if cells.dtype.kind == "b" else "integer", index=cells.index, dtype=object)
     kinds = np.empty(len(cells), dtype=object)
     values = cells.to_numpy(dtype=object)
-    places, types = pd.factorize(np.array([type(v) for v in values], dtype=object))
-    for place, type_ in enumerate(types):
-        at = np.flatnonzero(places == place)
+    types = list(map(type, values))
+    for type_ in set(types):
+        at = np.flatnonzero(np.fromiter((t is type_ for t in types), dtype=bool, count=len(types)))
         if type_ in _MISSING_TYPES:
             kinds[at] = MISSING
         elif type_ is str and all(map(_storable, values[at])):
@@ -124,24 +130,29 @@ def _storable(text: str) -> bool:
 
 def _converted(cells: pd.Series[Any], right: pd.Series[bool], type_: str) -> pd.Series[Any]:
     if type_ in ("DATE", "TIMESTAMP"):
-        return moments(cells.where(right, None))
+        return moments(cells if _is_moments(cells) else kept(cells, right))
     if type_ in ("INTEGER", "BIGINT"):
         return pd.Series(
             pd.array([int(v) if ok else None for v, ok in zip(cells, right, strict=True)], dtype="Int64"),
             index=cells.index,
         )
     if type_ == "DOUBLE":
-        return cells.where(right, None).astype("float64")
-    return cells.astype(object).where(right, None)
+        return kept(cells, right).astype("float64")
+    return kept(cells, right)
 
 
 def moments(cells: pd.Series[Any]) -> pd.Series[Any]:
     """Days and moments as ``datetime64[us]``, whose range holds every year that a text may name."""
-    if isinstance(cells.dtype, np.dtype) and cells.dtype.kind == "M":
+    if _is_moments(cells):
         return cells.astype("datetime64[us]")
     nothing = np.datetime64("NaT", "us")
     values = [nothing if isinstance(v, _MISSING_TYPES) or v != v else np.datetime64(v, "us") for v in cells]
     return pd.Series(np.array(values, dtype="datetime64[us]"), index=cells.index)
+
+
+def _is_moments(cells: pd.Series[Any]) -> bool:
+    """Whether a column holds moments without a zone, and nothing else, by its dtype."""
+    return isinstance(cells.dtype, np.dtype) and cells.dtype.kind == "M"
 
 
 def joined(frame: pd.DataFrame, columns: Sequence[str]) -> pd.Series[Any]:
@@ -149,15 +160,15 @@ def joined(frame: pd.DataFrame, columns: Sequence[str]) -> pd.Series[Any]:
     if len(columns) == 1:
         return frame[columns[0]]
     parts = [frame[c].astype(object).where(frame[c].notna(), "").astype(str) for c in columns]
-    text = parts[0].str.cat(parts[1:], sep=_JOINT)
-    return text.where(frame[columns[0]].notna(), None)
+    texts = [_JOINT.join(row) for row in zip(*parts, strict=True)]
+    return kept(pd.Series(texts, index=frame.index, dtype=object), frame[columns[0]].notna())
 
 
 def repeated(frame: pd.DataFrame, columns: Sequence[str]) -> pd.Series[Any]:
     """The key of a row whose key an earlier row has, else null."""
     key = joined(frame, columns)
     repeats = key.notna() & key.duplicated()
-    return key.where(repeats, None).map(lambda k: k.replace(_JOINT, " / ") if isinstance(k, str) else k)
+    return mapped(kept(key, repeats), lambda k: k.replace(_JOINT, " / "))
 
 
 def unresolved(
@@ -169,7 +180,7 @@ def unresolved(
         there = set(joined(target, ("article_id", target_column)).dropna())
     else:
         wanted, there = frame[column], set(target[target_column].dropna())
-    return frame[column].astype(object).where(frame[column].notna() & ~wanted.isin(there), None)
+    return kept(frame[column], frame[column].notna() & ~wanted.isin(there))
 
 
 def counted(frame: pd.DataFrame, key: str, mentions: pd.DataFrame, column: str, *, local: bool) -> pd.Series[Any]:
@@ -179,7 +190,7 @@ def counted(frame: pd.DataFrame, key: str, mentions: pd.DataFrame, column: str, 
         keys = joined(frame, ("article_id", key))
     else:
         counts, keys = mentions[column].value_counts(), frame[key]
-    return keys.map(counts).fillna(0).astype("int64").where(keys.notna(), None).astype("Int64")
+    return kept(keys.map(counts).fillna(0), keys.notna()).astype("Int64")
 
 
 def looked_up(keys: pd.Series[Any], table: Mapping[Any, Any]) -> pd.Series[Any]:

@@ -42,13 +42,19 @@ def check_frames(step: str, frames: Frames) -> None:
             raise FrameError(f"step {step}, frame {name}: columns missing: {', '.join(lacking)}")
 
 
-def prepare(step: str, frames: Frames) -> dict[str, pd.DataFrame]:
+def typed_tables(step: str, frames: Frames) -> dict[str, pd.DataFrame]:
+    """Every table of the step that the schema describes, typed; indexes are kept."""
+    needed = (*structure.STEPS[step].decides, *structure.STEPS[step].context)
+    return {name: columns.typed(frames[name], columns_of(step, name)) for name in needed if name in schema.TABLES}
+
+
+def prepare(step: str, frames: Frames, tables: dict[str, pd.DataFrame] | None = None) -> dict[str, pd.DataFrame]:
     """Every table of the step that the schema describes, typed and with its helper columns; indexes are kept.
 
-    ``frames`` as ``structure.STEPS`` lists them (see ``check_frames``).
+    ``frames`` as ``structure.STEPS`` lists them (see ``check_frames``).  ``tables``: those of an earlier call, from
+    which rows were taken out; their helper columns are made anew, for some look at other rows.
     """
-    needed = (*structure.STEPS[step].decides, *structure.STEPS[step].context)
-    tables = {name: columns.typed(frames[name], columns_of(step, name)) for name in needed if name in schema.TABLES}
+    tables = typed_tables(step, frames) if tables is None else tables
     if not tables:
         return tables
     articles = _Articles(tables["articles"])
@@ -124,8 +130,8 @@ def _add_helpers(name: str, frame: pd.DataFrame, tables: Frames, articles: _Arti
 def _add_dates(name: str, frame: pd.DataFrame, tables: Frames, articles: _Articles) -> None:
     date, precision, basis = frame[DATES[name]], frame["date_precision"], frame["date_basis"]
     frame["date_given"] = date.notna()
-    frame["precision_given"] = (precision != "unknown").where(precision.notna(), None)
-    frame["basis_given"] = (basis != "unknown").where(basis.notna(), None)
+    frame["precision_given"] = columns.kept(precision != "unknown", precision.notna())
+    frame["basis_given"] = columns.kept(basis != "unknown", basis.notna())
     days = date.to_numpy().astype("datetime64[D]")
     start = np.where(precision == "month", days.astype("datetime64[M]").astype("datetime64[D]"), days)
     start = np.where(precision == "year", days.astype("datetime64[Y]").astype("datetime64[D]"), start)
@@ -134,7 +140,7 @@ def _add_dates(name: str, frame: pd.DataFrame, tables: Frames, articles: _Articl
         published = frame["article_id"].map(articles.published)
         seen = frame["article_id"].map(articles.seen)
         assumed = (basis == "published") & date.notna()
-        frame["unanchored_basis"] = basis.where(assumed & published.isna(), None)
+        frame["unanchored_basis"] = columns.kept(basis, assumed & published.isna())
         apart = (date - published.dt.normalize()).abs() / np.timedelta64(1, "D")
         frame["days_from_publication"] = apart.where(assumed & (precision == "day"))
     else:
@@ -190,7 +196,7 @@ def _articles(name: str, frame: pd.DataFrame, tables: Frames, articles: _Article
 
 
 def _participants(name: str, frame: pd.DataFrame, tables: Frames, articles: _Articles, frames: Frames) -> None:
-    frame["bloc_country"] = frame["country"].where(frame["kind"] == "bloc", None)
+    frame["bloc_country"] = columns.kept(frame["country"], frame["kind"] == "bloc")
     if "aliases" in frame:
         frame["unlisted_name"] = [
             n if isinstance(n, str) and isinstance(forms, (list, tuple, np.ndarray)) and n not in list(forms) else None
@@ -218,10 +224,10 @@ def _fact_events(name: str, frame: pd.DataFrame, tables: Frames, articles: _Arti
 def _events(name: str, frame: pd.DataFrame, tables: Frames, articles: _Articles, frames: Frames) -> None:
     _fact_events(name, frame, tables, articles, frames)
     quads = {t: entry.quad_class for t, entry in codes.PLOVER.items()}
-    scores = {(t, None): entry.score for t, entry in codes.PLOVER.items()}
+    scores: dict[tuple[str, str | None], float] = {(t, None): entry.score for t, entry in codes.PLOVER.items()}
     scores |= {(t, mode): score for t, entry in codes.PLOVER.items() for mode, score in entry.modes.items()}
     frame["plover_quad_class"] = columns.looked_up(frame["event_type"], quads).astype("Int64")
-    keys = list(zip(frame["event_type"], frame["mode"].where(frame["mode"].notna(), None), strict=True))
+    keys = list(zip(frame["event_type"], columns.kept(frame["mode"], frame["mode"].notna()), strict=True))
     frame["plover_intensity"] = pd.Series([scores.get(k) for k in keys], index=frame.index, dtype="float64")
     mentions = tables["event_mentions"]
     texts = columns.looked_up(mentions["article_id"], articles.texts)
@@ -265,7 +271,7 @@ def _agreements(name: str, frame: pd.DataFrame, tables: Frames, articles: _Artic
 def _parties(name: str, frame: pd.DataFrame, tables: Frames, articles: _Articles, frames: Frames) -> None:
     participant = "participant_key" if "participant_key" in frame else "participant_id"
     nobody = frame[participant].isna() & frame["country"].isna()
-    frame["nobody"] = frame["role"].fillna("party").where(nobody, None)
+    frame["nobody"] = columns.kept(frame["role"].fillna("party"), nobody)
 
 
 def _fact_quotes(name: str, frame: pd.DataFrame, tables: Frames, articles: _Articles, frames: Frames) -> None:
@@ -284,7 +290,7 @@ def _quotes(name: str, frame: pd.DataFrame, tables: Frames, articles: _Articles,
     original = frame["same_as"]
     frame["original_repeats"] = columns.looked_up(original, repeats)
     frame["original_speaker"] = columns.looked_up(original, speakers)
-    frame["repeating_speaker"] = frame["speaker_id"].where(original.isin(speakers.keys()), None)
+    frame["repeating_speaker"] = columns.kept(frame["speaker_id"], original.isin(speakers.keys()))
 
 
 _SPECIAL = {
