@@ -238,7 +238,8 @@ def _refusals(document: Document, triggers: Triggers) -> list[Trigger]:
         if not frames or not grammar.is_verb(token):
             continue
         reading = status.of_verb(token)
-        if reading is not Reading.DENIED_FUTURE:
+        denied = reading is Reading.DENIED and token.lemma_.lower() in word_class("DENYING")
+        if reading is not Reading.DENIED_FUTURE and not denied:
             continue
         frame = frames[0][0]
         if frame.subject_political and not triggers.company(token).political:
