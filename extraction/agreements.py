@@ -194,6 +194,6 @@ def _subject(phrase: Phrase) -> str | None:
         for t in phrase.modifiers
         if t.lower_ not in vocabulary()["colourless"] and t.ent_type_ not in ("GPE", "NORP", "DATE", "CARDINAL")
     ]
-    if not topic or phrase.proper or phrase.quantity:
+    if not topic or phrase.proper or phrase.plural:
         return None
     return doc[topic[0].i : phrase.head.i].text.strip(" -–") or None

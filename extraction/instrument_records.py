@@ -47,6 +47,7 @@ class Record:
     title: str
     mentions: list[tuple[Phrase, tuple[int, int], Reading]] = field(default_factory=list)
     aliases: set[str] = field(default_factory=set)
+    items: list[Record] = field(default_factory=list)  # of a group: the instruments that it lists
 
 
 class Finder:
@@ -72,13 +73,17 @@ class Finder:
         if known is not None:
             self._join(known, phrase, reading, parties)
             return
-        if not self._counts(phrase, reading, parties):
+        if group is None and not self._counts(phrase, reading, parties):
             return
+        if phrase.plural and not parties.explicit:
+            parties.refs = self.reader.counterpart(phrase, parties.refs)  # for those it lists
         for span in titles(phrase):
             record = Record(phrase, span, reading, parties, words, phrase.code, _title(phrase))
             record.mentions.append((phrase, span, reading))
             record.aliases = _aliases(phrase)
             self.records.append(record)
+            if group is not None:
+                group.items.append(record)
 
     def settled(self) -> list[Record]:
         """The instruments, without the groups that the text lists in full."""
@@ -93,12 +98,17 @@ class Finder:
         return kept
 
     def _listed(self, group: Record, later: list[Record]) -> list[Record]:
-        """The instruments that exhaust a group: as many as it counts, or all of its parties under a definite plural."""
+        """The instruments that exhaust a group.
+
+        They are as many as it counts, or follow its colon, or are all of its parties' under a definite plural.
+        """
         single = [r for r in later if not r.phrase.plural]
         count = _count(group.phrase)
         if count is not None:
             near = [r for r in single[:count] if r.phrase.start - group.phrase.end < _LIST]
             return near if len(near) == count else []
+        if len(group.items) > 1 and _introduces(group.phrase):
+            return group.items
         if group.phrase.determiner != "the" or group.phrase.quantity or len(group.parties.refs) < 2:
             return []
         same = [r for r in single if set(r.parties.refs) == set(group.parties.refs)]
@@ -287,6 +297,8 @@ class Finder:
         made = reading.strong and verbal
         if phrase.definite and len(parties.tied) > 1:
             return True  # "the memoranda between X and Y"
+        if phrase.definite and made and _introduces(phrase):
+            return True  # "the following agreements were signed: …"
         if phrase.definite:
             return made and reading.status in ("signed", "agreed", "ratified") and phrase.end > phrase.tail
         concluded = reading.status in ("signed", "agreed", "ratified")
@@ -294,6 +306,12 @@ class Finder:
 
     def _has_states(self) -> bool:
         return sum(a.kind in ("state", "bloc") for a in self.actors.all) > 1
+
+
+def _introduces(group: Phrase) -> bool:
+    """Whether a colon after the group announces the whole of it."""
+    after = [t.lower_ for t in group.doc[group.end : group.head.sent.end]]
+    return ":" in after and not set(after) & set(vocabulary()["open_lists"])
 
 
 def _ends_item(token: Token) -> bool:

@@ -89,6 +89,19 @@ def test_list_of_pacts_exhausts_the_counted_group() -> None:
     assert {a.countries for a in agreements} == {("IND", "VNM")}
 
 
+def test_colon_announces_the_whole_of_an_uncounted_group() -> None:
+    agreements = _agreements(
+        "The following MoUs/Agreements were signed during the visit of the Prime Minister of Nepal to China:\n"
+        "1. Agreement on Economic and Technical Cooperation\n"
+        "2. MoU on cooperation in the field of agriculture\n"
+    )
+    assert [(a.instrument, a.status, a.countries) for a in agreements] == [
+        ("agreement", "signed", ("CHN", "NPL")),
+        ("mou", "signed", ("CHN", "NPL")),
+    ]
+    assert agreements[1].subject == "agriculture"
+
+
 def test_open_group_keeps_its_own_entry() -> None:
     agreements = _agreements(
         "China and Vietnam signed a number of cooperation agreements on Tuesday, including a protocol "
