@@ -109,7 +109,9 @@ def date_of(document: Document, trigger: Token) -> When:
     if best is not None:
         _, _, expression, head = best
         narrated = _narrated(document, expression.start) if expression.narrated else None
-        when = expression.resolve(document.published, _direction(trigger, head), narrated)
+        clause = _meeting_point(trigger, head)  # "said on Sunday that they would meet": Sunday is the saying's
+        told = _direction(trigger, head) if clause is None else _direction(clause)
+        when = expression.resolve(document.published, told, narrated)
         if when.date is not None or expression.kind == "decade" or expression.inexact:
             return when  # a time too vague for the contract is still another time than that of publication
     when = _continued(document, trigger)
@@ -121,6 +123,19 @@ def date_of(document: Document, trigger: Token) -> When:
 def default_to_published(document: Document) -> When:
     """The day of publication, marked as what it is: ``basis`` is ``published``.  ``When()`` when that is not known."""
     return When() if document.published is None else When(document.published, "day", "published")
+
+
+def _meeting_point(trigger: Token, head: Token) -> Token | None:
+    """The verb above the trigger that the time expression hangs on; None when it hangs on the trigger or a noun."""
+    beside = {t.i for t in (head, *head.ancestors)}
+    for token in (trigger, *trigger.ancestors):
+        if token.i in beside:
+            return (
+                token
+                if token.pos_ in ("VERB", "AUX") and trigger.pos_ in ("VERB", "AUX") and token != trigger
+                else None
+            )
+    return None
 
 
 def _distance(trigger: Token, head: Token) -> float:
@@ -173,10 +188,17 @@ def _up(token: Token) -> float:
             return 1.0
         return _TOO_FAR if _subordinator(token) in words()["other_time"] else 1.0
     if dep == "ccomp":
-        return _TOO_FAR if any(c.lower_ in words()["will"] for c in token.children if c.dep_ == "aux") else 2.5
+        # what will be is told before it happens; "will not" refuses on the spot
+        coming = any(c.lower_ in words()["will"] for c in token.children if c.dep_ == "aux")
+        return _TOO_FAR if coming and not _negated(token) else 2.5
     if dep == "xcomp":
-        return 4.0 if token.head.lemma_ in words()["commissive"] else 0.5
+        refused = _negated(token.head) or token.head.lemma_ in words()["refusing"]
+        return 4.0 if token.head.lemma_ in words()["commissive"] and not refused else 0.5
     return {"conj": 0.7, "parataxis": 2.5}.get(dep, 0.3)
+
+
+def _negated(verb: Token) -> bool:
+    return any(c.dep_ == "neg" for c in verb.children)
 
 
 def _sits(preposition: Token) -> bool:

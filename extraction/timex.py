@@ -15,16 +15,15 @@ from __future__ import annotations
 import datetime as dt
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any, Literal
 
-import yaml
 from spacy.tokens import Doc
 
 from extraction.facts import Precision, When
+from extraction.gazetteer import lexicon
 
 Direction = Literal[-1, 0, 1]
 """Where the act lies as its verb tells: -1 past, 1 future, 0 not told."""
@@ -197,11 +196,9 @@ _RESOLVERS: dict[Kind, Callable[[TimeExpression, dt.date, Direction], When]] = {
 }
 
 
-@lru_cache(maxsize=1)
-def words() -> Mapping[str, Any]:
+def words() -> dict[str, Any]:
     """The vocabulary of ``lexicon/time.yml``."""
-    loaded: Mapping[str, Any] = yaml.safe_load((files("extraction") / "lexicon" / "time.yml").read_text("utf-8"))
-    return loaded
+    return lexicon("time")
 
 
 def _either(items: object) -> str:

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from extraction.dates import date_of, default_to_published
+from extraction.dates import date_of, default_to_published, finest
 from extraction.document import Document, parse
 from extraction.facts import When
 from extraction.timex import find_times
@@ -142,6 +142,35 @@ def test_stated_day_that_is_only_inferred_is_no_longer_stated() -> None:
 def test_the_following_day_counts_from_the_day_told() -> None:
     text = "The summit opened on Thursday. The following day the leaders signed a treaty."
     assert _dated(text, "signed").date == dt.date(2021, 12, 3)
+
+
+def test_statement_dates_what_it_says_and_its_year_does_not() -> None:
+    assert _dated("In a letter sent on Friday, the envoy condemned the vote.", "condemned").date == dt.date(2021, 12, 3)
+    assert _dated("The minister had praised the 2001 treaty.", "praised") == When()
+
+
+def test_outcome_of_a_meeting_is_of_its_day() -> None:
+    text = "The ministers signed a pact after talks in Oslo on Friday."
+    assert _dated(text, "talks").date == dt.date(2021, 12, 3)
+    text = "On Friday the premiers signed a pact after a meeting in Oslo."
+    assert _dated(text, "meeting").date == dt.date(2021, 12, 3)
+
+
+def test_refusal_is_of_the_day_it_is_told_and_a_plan_is_not() -> None:
+    told = _dated("The president said on Sunday that he would not meet the rebels.", "meet")
+    assert told.date == dt.date(2021, 12, 5)
+    assert _dated("The president said on Sunday that he would meet the rebels.", "meet") == When()
+
+
+def test_span_of_years_dates_nothing() -> None:
+    assert _dated("The states had adopted an action plan for 2024-2028.", "adopted") == When()
+
+
+def test_finest_prefers_the_exact_and_the_told() -> None:
+    month, day = When(dt.date(2021, 12, 1), "month", "resolved"), When(dt.date(2021, 12, 3), "day", "resolved")
+    assert finest([When(), month, When(MONDAY, "day", "published"), day]) == day
+    assert finest([month, When(MONDAY, "day", "published")]) == month
+    assert finest([]) == When()
 
 
 def test_dateline_dates_the_report_not_the_act() -> None:
