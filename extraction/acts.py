@@ -21,6 +21,7 @@ from extraction.triggers import Trigger, Triggers, is_agent
 
 _FACTIVE = frozenset({"ACCUSE", "SUPPORT"})
 # What is promised by these words is already the act: "will respect", "will support".
+_TELEPHONE = frozenset({"phone", "telephone", "telephonic"})
 _GOVERNED = frozenset({"dobj", "xcomp", "ccomp", "nsubjpass", "oprd", "acl", "attr"})
 _BESIDE = frozenset({"after", "during", "following", "in", "at", "amid", "since", "on", "despite"})
 _STANCES = frozenset({"respect", "support", "back", "defend", "stand"})
@@ -172,6 +173,8 @@ def _act(trigger: Trigger, triggers: Triggers) -> Act | None:
         reading = Reading.FACT
     if kind == "AGREE" and reading is Reading.FACT and _inner_mode("REQUEST", trigger, triggers) == "meet":
         return Act(token, kind, mode, "planned", trigger, inner)
+    if kind == "CONSULT" and company.clause_words & _TELEPHONE:
+        mode = "phone"
     if reading is Reading.FACT:
         return Act(token, kind, mode, "held", trigger, inner)
     if reading is Reading.CANCELLED:

@@ -7,7 +7,7 @@ dates (``dates``), places (``places``), instruments (``agreements``), joining ev
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extraction.actors import Actors
 from extraction.acts import FLASH, Act, acts_of
@@ -63,12 +63,26 @@ def find_events(document: Document, actors: Actors, coreference: Coreference, qu
 def _draft(document: Document, act: Act, reader: Reader) -> _Draft:
     start, end = act.token.idx, act.token.idx + len(act.token)
     mention = EventMention(act.token.text, start, end, *document.sentence_span(act.token))
+    when = date_of(document, act.token)
+    if _ahead(document, act, when):
+        act = (
+            replace(act, type="AGREE", mode=None, status="planned")
+            if act.type == "CONSULT"
+            else replace(act, status="planned")
+        )
     sides = reader.of(act)
     where = _where(document, act, sides)
     aimed_at_place = act.type == "ASSAULT" and sides.countries <= sides.actor_countries
     if where.country is not None and (act.trigger.frame.mode == "visit" or aimed_at_place):
         sides.countries.add(where.country)
-    return _Draft(act, date_of(document, act.token), where, sides, [mention])
+    return _Draft(act, when, where, sides, [mention])
+
+
+def _ahead(document: Document, act: Act, when: When) -> bool:
+    """Whether an act told in the present is dated after the report: "flies to Lima on Friday"."""
+    known = when.basis in {"stated", "resolved"} and when.precision == "day"
+    present = act.token.tag_ in {"VBZ", "VBP", "VBG"} and act.status == "held" and act.type in _DONE
+    return present and known and None not in (when.date, document.published) and when.date > document.published  # type: ignore[operator]
 
 
 def _anchored(draft: _Draft) -> bool:

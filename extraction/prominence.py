@@ -81,7 +81,7 @@ def _verb_background(verb: Token, trigger: Trigger) -> bool:
 
 def _noun_background(noun: Token, trigger: Trigger) -> bool:
     if noun.dep_ == "pobj" and noun.head.lower_ in {"for", "as"}:
-        return True
+        return not (_dated(noun) and _target(noun))
     if trigger.governor is not None:
         return False
     topical = noun.dep_ == "pobj" and noun.head.lower_ in _TOPIC_PREPOSITIONS and not _face_to_face(noun)

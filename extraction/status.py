@@ -12,7 +12,6 @@ from spacy.tokens import Token
 
 from extraction import grammar
 from extraction.frames import word_class
-from extraction.triggers import is_agent
 
 _WILL = frozenset({"will", "shall", "'ll", "’ll", "wo", "sha"})
 _MAY = frozenset({"may", "might", "could", "can", "ca"})
@@ -36,6 +35,13 @@ _HABITUAL = frozenset(
         "historically",
         "traditionally",
     }
+)
+_AIMS = frozenset({
+    "goal", "aim", "task", "purpose", "objective", "idea", "point", "intention", "role", "job", "challenge", "question", "answer",
+    "way", "step", "one", "hope", "dream", "mission", "priority", "strategy", "solution", "alternative", "key", "ambition", "focus",
+})  # fmt: skip
+_HEARSAY = frozenset(
+    {"report", "rumour", "rumor", "claim", "allegation", "suggestion", "speculation", "accusation", "notion", "idea"}
 )
 _AHEAD = frozenset({"before", "ahead", "prior", "eve"})
 
@@ -69,6 +75,8 @@ def of_verb(verb: Token, depth: int = 0) -> Reading:
         and not any(c.dep_ in grammar.SUBJECTS for c in verb.children)
     ):
         return Reading.UNREAL
+    if verb.dep_ in {"acl", "ccomp"} and verb.head.pos_ == "NOUN" and verb.head.lemma_ in _HEARSAY:
+        return Reading.UNREAL  # "denied reports that they had met"
     denied = grammar.negated(verb)
     if aux & _WILL:
         return Reading.DENIED_FUTURE if denied else Reading.FUTURE
@@ -159,7 +167,7 @@ def _infinitive(verb: Token, denied: bool, depth: int) -> Reading:
             if denied or grammar.negated(head):
                 return Reading.DENIED_FUTURE
             subjects = [c for c in head.children if c.dep_ == "nsubj"]
-            return Reading.PLANNED if not subjects or any(is_agent(t) for t in subjects) else Reading.UNREAL
+            return Reading.UNREAL if any(t.lemma_ in _AIMS for t in subjects) else Reading.PLANNED
         if lemma == "have" and verb.dep_ == "xcomp":
             return Reading.OBLIGATION
         if lemma == "go" and head.tag_ == "VBG" and any(c.dep_ == "aux" for c in head.children):

@@ -360,6 +360,7 @@ def noun_governor(noun: Token) -> Token | None:
     return None
 
 
+_TELLING = frozenset({"come", "follow", "precede", "emerge", "hail", "welcome", "mark"})
 _OWNERS = frozenset({"GPE", "NORP", "ORG"})
 
 
@@ -383,7 +384,9 @@ def noun_needs(token: Token, needs: str | None, governor: Token | None) -> bool:
     if needs == "official":
         return any(is_agent(h) for h in partners) or (owner and bool(partners))
     if needs == "parties":
-        return any(is_agent(h) for h in partners) or states > 1
+        told = governor is None or governor.lemma_ in _TELLING or light
+        force = governor is not None and any(c.lower_ == "into" for c in governor.children)  # "entered into force"
+        return told and not force and (any(is_agent(h) for h in partners) or states > 1)
     if needs == "of":
         return owner or bool(grammar.prepositional_heads(token, "of"))
     if needs == "loose":
