@@ -63,7 +63,10 @@ class TimeExpression:
         anchor = narrated if self.narrated else published
         if anchor is None:
             return When()
-        return _RESOLVERS[self.kind](self, anchor, direction)
+        try:
+            return _RESOLVERS[self.kind](self, anchor, direction)
+        except (OverflowError, ValueError):  # before year 1 or after 9999
+            return When()
 
     def _dated(self, year: int, published: dt.date | None) -> When:
         if self.kind == "month":

@@ -210,6 +210,11 @@ def test_impossible_days_are_no_dates() -> None:
     assert _dated("They had signed it on 31 February 2020.", "signed") == When()
 
 
+def test_days_outside_the_calendar_are_no_dates() -> None:
+    assert _dated("They had met 99 years ago.", "met", dt.date(20, 1, 1)) == When()
+    assert _dated("They will meet next Friday.", "meet", dt.date(9999, 12, 31)) == When()
+
+
 def test_time_is_linear_in_the_text() -> None:
     document = parse("The ministers met on Monday in Oslo. " * 300, MONDAY)
     assert len(find_times(document.doc)) == 300
