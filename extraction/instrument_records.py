@@ -268,7 +268,7 @@ class Finder:
         placed = phrase.definite and any(t.ent_type_ in ("GPE", "LOC", "FAC") for t in phrase.modifiers)
         if states or (bool(known or placed) and self._has_states()):
             return True
-        told = reading.strong and not reading.hoped
+        told = reading.strong and not reading.hoped and not parties.refs
         return told and self._two_states(phrase)
 
     def _two_states(self, phrase: Phrase) -> bool:
@@ -282,7 +282,9 @@ class Finder:
             return True
         if phrase.proper or _joint(phrase):
             return True
-        if any(r.country for r in parties.tied) or (phrase.definite and states and _capital(phrase)):
+        if any(r.country for r in parties.tied) or (
+            phrase.definite and any(r.country for r in states) and _capital(phrase)
+        ):
             return phrase.word not in ("plan", "map", "program", "programme", "statement")
         complement = phrase.end > phrase.tail
         return complement and reading.strong and reading.status in MADE and len(states) > 1

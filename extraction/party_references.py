@@ -37,6 +37,13 @@ def _organs() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, vocabulary()['organs']))})s?\b", re.IGNORECASE)
 
 
+@lru_cache(maxsize=1)
+def _officials() -> frozenset[str]:
+    """Nouns whose holders and bodies speak for a state."""
+    w = vocabulary()
+    return frozenset((*w["officials"], *w["organs"], *w["collectives"], *w["counterparts"], *w["belligerents"]))
+
+
 class References:
     """The parties that the words of one document stand for."""
 
@@ -66,6 +73,8 @@ class References:
         return [Ref(country=c) for c in countries_in(token)]
 
     def _of_actor(self, actor: Actor) -> list[Ref]:
+        if actor.kind == "person" and actor.role and not {*re.findall(r"\w+", actor.role.lower())} & _officials():
+            return []  # a striker signs for himself
         if actor.kind in ("state", "person"):
             return [Ref(country=actor.country)] if actor.country else []
         if actor.kind == "organization" and actor.name.split()[-1].lower() in vocabulary()["heads"]:
@@ -95,8 +104,7 @@ class References:
         if own and (actor := self.actors.at(token)) is not None and actor.kind == "person":
             # "Bank X chief Y": the bank only says who the person is
             tokens = [t for t in tokens if t.i >= token.left_edge.i and (t.i >= token.i or not self.is_organization(t))]
-        # "Lebanon's Hezbollah": the possessor of a party is none itself
-        refs = self.within(t for t in tokens if not (t.dep_ == "poss" and self.at(t.head)))
+        refs = self.within(t for t in tokens if self._stands_for_itself(t, token))
         if refs:
             return refs
         for t in (token, *token.conjuncts):
@@ -105,6 +113,23 @@ class References:
             if t.lower_ in vocabulary()["organs"] and (seat := self._seat(t)) is not None:
                 return [seat]
         return refs
+
+    def _stands_for_itself(self, token: Token, top: Token) -> bool:
+        """Whether a name inside a noun phrase is a party, not the origin of something that is none.
+
+        "the Ethiopian government" and "Kenya's ministers" speak for their states; "Lebanon's Hezbollah", "Spanish
+        champions" and "Mexican cartels" do not.
+        """
+        while token.dep_ == "conj" and token.i != top.i:
+            token = token.head
+        if token.i == top.i or token.dep_ not in ("poss", "amod", "compound", "nmod"):
+            return True
+        head = token.head
+        while head.dep_ == "compound" and head.i != top.i:
+            head = head.head
+        if self.actors.at(head) is not None and self.actors.at(head) == self.actors.at(token):
+            return True
+        return not self.at(head) and bool({head.lower_, head.lemma_.lower()} & _officials())
 
     @staticmethod
     def _seat(organ: Token) -> Ref | None:

@@ -230,6 +230,11 @@ def test_agreement_is_tied_to_the_event_that_made_it() -> None:
         "The Greek minister failed to reach an agreement on fishing rights. France and Italy agree on that.",
         "Delegates at the Republican National Convention in Ohio cheered. It was a big deal.",
         "Economists are divided over trade deals and export contracts with Brazil and Chile.",
+        "Brazil forward Thiago Lima has agreed a four-year deal with Spanish champions Real Norte. Spain has noticed.",
+        "Germany's Haller AG signed a licensing agreement with China's Lintong Motors to build electric vans.",
+        "Vietnam's Vanfast and Indonesia's Pertalim signed a memorandum of understanding on charging stations.",
+        "A court in Australia heard that the Melbourne gang had an agreement with a Mexican cartel.",
+        "Delegates from Kenya and Peru attended the UN climate convention in Bonn. The convention hall was full.",
         "The minister said he had made a deal with the devil when France joined the war.",
     ],
 )
