@@ -28,13 +28,15 @@ _MAKING = frozenset({"signed", "agreed", "ratified", "proposed", "under-negotiat
 class Parties:
     """Parties in order of mention; ``tied``: those that the phrase itself names ("with Japan", "the US-Iran deal").
 
-    ``explicit``: the clause names two or more, so that none has to be looked for elsewhere.
+    ``explicit``: the clause names two or more, so that none has to be looked for elsewhere.  ``strangers``: those who
+    made it bear names that are no party in our sense (companies, players).
     """
 
     refs: list[Ref] = field(default_factory=list)
     tied: list[Ref] = field(default_factory=list)
     signatories: list[Actor] = field(default_factory=list)
     explicit: bool = False
+    strangers: bool = False
 
     def add(self, refs: Iterable[Ref]) -> None:
         """Add parties, each once."""
@@ -66,8 +68,10 @@ class PartyReader(References):
             whole = beyond.lower_ != "with" and len(parties.refs) > 1
         parties.tied = list(parties.refs)
         acting = self._acting(phrase, governor, status)
+        made_by = [ref for token in acting for ref in self.noun(token)]
+        parties.strangers = not made_by and any(t.pos_ == "PROPN" for t in acting)
         if not whole:
-            parties.add(ref for token in acting for ref in self.noun(token))
+            parties.add(made_by)
             if phrase.definite or len(parties.refs) < 2:
                 parties.add(self._owner(phrase))
             if len(parties.refs) == 1 and parties.tied:

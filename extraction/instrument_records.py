@@ -268,7 +268,7 @@ class Finder:
         placed = phrase.definite and any(t.ent_type_ in ("GPE", "LOC", "FAC") for t in phrase.modifiers)
         if states or (bool(known or placed) and self._has_states()):
             return True
-        told = reading.strong and not reading.hoped and not parties.refs
+        told = reading.strong and not reading.hoped and not parties.refs and not parties.strangers
         return told and self._two_states(phrase)
 
     def _two_states(self, phrase: Phrase) -> bool:
