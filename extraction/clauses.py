@@ -15,6 +15,9 @@ from extraction.cues import FINITE, Cue, auxiliaries, finite, lexicon
 from extraction.speakers import beside, inverted
 
 
+_PRONOUN = frozenset({"nsubj", "nsubjpass", "csubj", "det", "dobj", "pobj"})  # what "that" is when it opens no clause
+
+
 @dataclass(frozen=True, slots=True)
 class Clause:
     """A reported clause: token range [first, last], and the range after the cue when the cue breaks it."""
@@ -51,7 +54,7 @@ def _skip_lead(doc: Doc, first: int, head: int) -> int:
         if (
             (token.is_punct and token.text in ",:;—–-")
             or token.is_space
-            or (token.lower_ == "that" and token.dep_ == "mark")
+            or (token.lower_ == "that" and token.dep_ not in _PRONOUN)
         ):
             first += 1
         elif (skipped := _aside(doc, first, head)) > first:
@@ -235,6 +238,12 @@ def behind(cue: Cue, right: int) -> tuple[int, int] | None:
         return None
     rest = trimmed(doc, start, end - 1)
     return None if rest is None else (rest.first, rest.last)
+
+
+def sentence_start(doc: Doc, tag: int) -> int:
+    """Where the words before a tag ("…, he added") begin: at the sentence, or behind a semicolon in it."""
+    start = doc[tag].sent.start
+    return next((i + 1 for i in range(tag - 1, start, -1) if doc[i].text == ";"), start)
 
 
 def opening(doc: Doc, first: int) -> int:

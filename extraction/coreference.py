@@ -29,6 +29,7 @@ _RELATIVE = frozenset({"who", "which", "that", "whom", "whose"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 _TOP = 3.0  # the most that a chain of mentions can weigh
 _FADING = 0.62  # of the weight that is left a sentence later
+_CLEAR = 1.3  # how far ahead of the next a candidate must be to be sure of it
 _REACH = 12  # sentences back that a pronoun may look
 _SAYING = frozenset(
     {"say", "tell", "add", "write", "state", "announce", "claim", "argue", "note", "ask", "continue", "tweet"}
@@ -42,7 +43,7 @@ class _Words:
     persons: frozenset[str]
     organizations: frozenset[str]
     callings: frozenset[str]
-    media: frozenset[str]
+    loose: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -58,7 +59,7 @@ def _words() -> _Words:
         frozenset(raw["persons"]),
         frozenset(raw["organizations"]),
         frozenset(raw["callings"]),
-        frozenset(raw["media"]),
+        frozenset(raw["loose"]),
     )
 
 
@@ -205,7 +206,7 @@ class _Linker:
                     if (
                         token.dep_ in _SUBJECTS
                         and not self.quoted[token.i]
-                        and any(c.dep_ == "conj" and self.actors.at(c) is not None for c in token.children)
+                        and any(c.dep_ == "conj" and c.pos_ in ("PROPN", "NOUN") for c in token.children)
                     ):
                         self.joined.append((number, actor))
                     continue
@@ -255,7 +256,7 @@ class _Linker:
 
     def _person(self, token: Token, sentence: int, gender: Gender) -> Actor | None:
         best: Actor | None = None
-        top = 0.0
+        top = second = 0.0
         clause = _clause_subject(token)
         for seen, score in self._candidates(sentence):
             if seen.actor.kind != "person":
@@ -271,7 +272,11 @@ class _Linker:
             if clause is not None and clause.i == seen.token and token.dep_ in ("dobj", "pobj", "dative"):
                 continue
             if score > top:
-                best, top = seen.actor, score
+                best, top, second = seen.actor, score, top
+            else:
+                second = max(second, score)
+        if best is not None and top > _CLEAR * second and self.profiles[best.key].gender is None:
+            self.profiles[best.key].gender = gender  # what a clear pronoun tells holds for the pronouns behind it
         return best
 
     def _thing(self, token: Token, sentence: int) -> Actor | None:
@@ -297,7 +302,7 @@ class _Linker:
         noun = token.lemma_.lower()
         if noun in self.words.persons or noun in self.words.callings:
             kinds: tuple[str, ...] = ("person",)
-        elif noun in self.words.organizations or noun in self.words.media:
+        elif noun in self.words.organizations or noun in self.words.loose:
             kinds = ("organization", "bloc")
         else:
             return None
@@ -324,13 +329,13 @@ class _Linker:
         return best or self._by_calling(token, noun, sentence)
 
     def _by_calling(self, token: Token, noun: str, sentence: int) -> Actor | None:
-        """A calling or a kind of outlet that the text has not named stands for who was prominent just before."""
+        """A calling or a loose word ("the party") that fits no name stands for who was prominent just before."""
         if token.dep_ not in _SUBJECTS:
             return None
         if noun in self.words.callings:
             kinds: tuple[str, ...] = ("person",)
-        elif noun in self.words.media:
-            kinds = ("organization",)
+        elif noun in self.words.loose:
+            kinds = ("organization", "bloc")
         else:
             return None
         gender = self.words.gendered.get(noun)

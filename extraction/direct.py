@@ -247,7 +247,10 @@ class _Finder:
 
     def _reports_more(self, i: int, end: int) -> bool:
         """Does the cue have a clause of its own behind it?"""
-        return any(c.dep_ == "ccomp" and c.i > i and (finite(c) or c.n_lefts) for c in self.doc[i].children)
+        return any(
+            c.dep_ == "ccomp" and c.i > i and not self.page.quoted[c.i] and (finite(c) or c.n_lefts)
+            for c in self.doc[i].children
+        )
 
     def _leads_on(self, i: int, end: int) -> bool:
         """Does the cue report something behind it rather than the quotation before it?"""
@@ -372,6 +375,10 @@ class _Finder:
             return None
         marked = q.marked
         draft = Draft(marked.inner_start, self.page.content_end(marked), "direct", None, None)
+        if previous is None or self.page.paragraph(marked.start) != self.page.paragraph(previous[1].start):
+            draft.speaker = self._from_before(q)
+            if draft.speaker is not None:
+                return draft
         if previous is None:
             return draft if self._sentence_like(q) else None
         last, before = previous
@@ -383,6 +390,17 @@ class _Finder:
         if self.page.paragraph(marked.start) - self.page.paragraph(before.start) <= 1:
             draft.speaker = before.speaker
         return draft
+
+    def _from_before(self, q: Quotation) -> Speaker | None:
+        """The person that the sentence before, in the same paragraph, is about."""
+        if q.before < 0 or self.doc[q.before].is_space or self.page.quoted[q.before]:
+            return None
+        root = self.doc[q.before].sent.root
+        subject = next((c for c in root.children if c.dep_ == "nsubj"), None)
+        if subject is None or self.page.quoted[root.i]:
+            return None
+        speaker = speaker_at(subject, self.page.coreference)
+        return speaker if speaker.actor is not None and speaker.actor.kind == "person" else None
 
     def _speaker_in(self, cue: Cue, start: int, end: int) -> Speaker | None:
         """The speaker that stands in a stretch of tokens beside the cue: by the parse, else by position."""

@@ -17,6 +17,7 @@ from extraction.clauses import (
     has_subject,
     is_subordinate,
     opening,
+    sentence_start,
     tag_bounds,
     trimmed,
 )
@@ -152,7 +153,7 @@ def _fronted(cue: Cue, clause: Token) -> Clause | None:
         return None
     first = clause.left_edge.i
     if doc[left - 1].text == "," and ends_sentence(doc, right + 1):
-        first = min(first, clause.sent.start)
+        first = min(first, sentence_start(doc, left))
     head = trimmed(doc, opening(doc, first), left - 1)
     if head is None:
         return None
@@ -174,7 +175,7 @@ def _parenthetical(cue: Cue) -> Clause | None:
     closing = doc[right + 1] if right + 1 < len(doc) else None
     if closing is not None and closing.text not in (",", ".", ";", "—", "–") and not closing.is_space:
         return None
-    head = trimmed(doc, opening(doc, sent.start), left - 1)
+    head = trimmed(doc, opening(doc, sentence_start(doc, left)), left - 1)
     if head is None:
         return None
     clauses = any(

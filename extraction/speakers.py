@@ -55,7 +55,7 @@ def name_beside(verb: Token, coreference: Coreference) -> Speaker | None:
     while first > start and coreference.actors.at(doc[first - 1]) is actor:
         first -= 1
     lead = first
-    while lead > start and doc[lead - 1].is_alpha is False and doc[lead - 1].text[-1:] == ".":  # Mr., Gen.
+    while lead > start and doc[lead - 1].dep_ in ("compound", "nmod") and doc[lead - 1].pos_ == "PROPN":  # titles
         lead -= 1
     if (
         lead > start
