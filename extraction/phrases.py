@@ -88,7 +88,7 @@ class Phrases:
         return actor
 
     def _speaker(self, offset: int) -> str | None:
-        at = bisect_right(self._speakers, (offset, len(self.document.text) + 1, "")) - 1
+        at = bisect_right(self._speakers, (offset + 1,)) - 1
         if at < 0:
             return None
         start, end, speaker = self._speakers[at]

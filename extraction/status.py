@@ -21,28 +21,6 @@ _UNREAL_PREPOSITIONS = frozenset(
     {"from", "against", "of", "about", "to", "without", "towards", "toward", "instead", "before", "as"}
 )
 _SETTING_OUT = frozenset({"head", "leave", "depart", "visit", "travel", "fly", "host"})
-_HABITUAL = frozenset(
-    {
-        "usually",
-        "often",
-        "normally",
-        "typically",
-        "generally",
-        "regularly",
-        "frequently",
-        "rarely",
-        "sometimes",
-        "historically",
-        "traditionally",
-    }
-)
-_AIMS = frozenset({
-    "goal", "aim", "task", "purpose", "objective", "idea", "point", "intention", "role", "job", "challenge", "question", "answer",
-    "way", "step", "one", "hope", "dream", "mission", "priority", "strategy", "solution", "alternative", "key", "ambition", "focus",
-})  # fmt: skip
-_HEARSAY = frozenset(
-    {"report", "rumour", "rumor", "claim", "allegation", "suggestion", "speculation", "accusation", "notion", "idea"}
-)
 _AHEAD = frozenset({"before", "ahead", "prior", "eve"})
 
 
@@ -65,7 +43,7 @@ def of_verb(verb: Token, depth: int = 0) -> Reading:
         return Reading.FACT
     if conditional(verb):
         return Reading.UNREAL
-    if any(c.dep_ == "advmod" and c.lower_ in _HABITUAL for c in verb.children):
+    if any(c.dep_ == "advmod" and c.lower_ in word_class("HABITUAL") for c in verb.children):
         return Reading.UNREAL
     aux = grammar.auxiliaries(verb)
     if (
@@ -75,7 +53,7 @@ def of_verb(verb: Token, depth: int = 0) -> Reading:
         and not any(c.dep_ in grammar.SUBJECTS for c in verb.children)
     ):
         return Reading.UNREAL
-    if verb.dep_ in {"acl", "ccomp"} and verb.head.pos_ == "NOUN" and verb.head.lemma_ in _HEARSAY:
+    if verb.dep_ in {"acl", "ccomp"} and verb.head.pos_ == "NOUN" and verb.head.lemma_ in word_class("HEARSAY"):
         return Reading.UNREAL  # "denied reports that they had met"
     denied = grammar.negated(verb)
     if aux & _WILL:
@@ -167,7 +145,7 @@ def _infinitive(verb: Token, denied: bool, depth: int) -> Reading:
             if denied or grammar.negated(head):
                 return Reading.DENIED_FUTURE
             subjects = [c for c in head.children if c.dep_ == "nsubj"]
-            return Reading.UNREAL if any(t.lemma_ in _AIMS for t in subjects) else Reading.PLANNED
+            return Reading.UNREAL if any(t.lemma_ in word_class("AIM") for t in subjects) else Reading.PLANNED
         if lemma == "have" and verb.dep_ == "xcomp":
             return Reading.OBLIGATION
         if lemma == "go" and head.tag_ == "VBG" and any(c.dep_ == "aux" for c in head.children):
