@@ -28,7 +28,7 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory):
-    """A function from a path of the operator's page to the document that the browser shows."""
+    """A function that looks at a path of the operator's page until the words are there; what is missing in the end."""
     folder = tmp_path_factory.mktemp("ui")
     write_jsonl(folder / "paper.jsonl", article(1), article(2, published_at="2031-01-01"))
     catalogue = write_catalogue(folder / "sources.yml", paper(folder / "paper.jsonl"))
@@ -36,7 +36,7 @@ def page(tmp_path_factory):
     result = chancery("run", "--sources", str(catalogue), "--data", str(data), "--day", "2026-03-03")
     assert result.returncode == 0, result.stdout + result.stderr
     with served(data, folder / "ui.log") as address:
-        yield lambda path: dom(address + path, folder)
+        yield lambda path, *words: missing(address + path, folder, words)
 
 
 @contextmanager
@@ -82,6 +82,17 @@ def free_port() -> int:
         return int(s.getsockname()[1])
 
 
+def missing(address: str, folder: Path, words: tuple[str, ...]) -> list[str]:
+    """Which of the words a person does not see at an address; looked at again when a busy machine was too slow."""
+    lacking = list(words)
+    for _ in range(4):
+        seen = dom(address, folder)
+        lacking = [w for w in words if w not in seen]
+        if not lacking:
+            break
+    return lacking
+
+
 def dom(address: str, folder: Path) -> str:
     """What a person sees at an address: the text of the page after its scripts have run."""
     out = subprocess.run(
@@ -110,30 +121,29 @@ def dom(address: str, folder: Path) -> str:
 
 
 def test_the_asset_graph(page):
-    seen = page("/asset-groups")
-    for asset in ("captures", "articles", "mentions", "participants", "events", "quotes", "agreements", "published"):
-        assert asset in seen, asset
+    assert not page("/asset-groups", "archive", "articles", "facts", "resolution", "snapshot")
+    group = "/locations/definitions.py:defs/asset-groups/"
+    for name, assets in {
+        "archive": ["captures"],
+        "articles": ["articles"],
+        "facts": ["mentions"],
+        "resolution": ["participants", "events", "quotes", "agreements"],
+        "snapshot": ["candidate", "published"],
+    }.items():
+        assert not page(f"{group}{name}/lineage", *assets, "Latest event"), name
 
 
 def test_the_last_run(page):
-    seen = page("/runs")
-    assert "nightly" in seen
-    assert "Success" in seen
+    assert not page("/runs", "nightly", "Success")
 
 
 def test_the_checks_of_the_last_run(page):
-    seen = page("/assets/articles/articles?view=checks")
-    for words in ("articles_published", "source_minimum", "Passed"):
-        assert words in seen, words
+    assert not page("/assets/articles/articles?view=checks", "articles_published", "source_minimum", "Passed")
 
 
 def test_what_was_held_back_is_in_front_of_the_operator(page):
-    seen = page("/assets/articles/articles?view=overview")
-    assert "2031" in seen
-    assert "held_back" in seen
+    assert not page("/assets/articles/articles?view=overview", "2031", "held_back")
 
 
 def test_the_schedule_is_on(page):
-    seen = page("/automation")
-    assert "every_night" in seen
-    assert "02:00" in seen or "2:00" in seen
+    assert not page("/automation", "every_night", "At 02:00 AM")
