@@ -68,6 +68,13 @@ class PartyReader(References):
             whole = beyond.lower_ != "with" and len(parties.refs) > 1
         parties.tied = list(parties.refs)
         acting = self._acting(phrase, governor, status)
+        if governor is not None and governor.lemma_ in statuses()["addressing"]:
+            parties.add(
+                r
+                for c in governor.children
+                if c.lower_ == "to" and c.dep_ in ("prep", "dative")
+                for r in self.objects(c)
+            )
         made_by = [ref for token in acting for ref in self.noun(token)]
         parties.strangers = not made_by and any(t.pos_ == "PROPN" for t in acting)
         if not whole:

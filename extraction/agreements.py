@@ -54,7 +54,10 @@ class _Builder:
         status = self._status(reading, when)
         refs = self._parties(record)
         forms: dict[str, AgreementMention] = {}  # each written form once, where it comes first
-        for _, span, r in record.mentions:
+        named = any(p.proper for p, _, _ in record.mentions)
+        for phrase, span, r in record.mentions:
+            if named and not phrase.proper:  # an instrument with a name goes by it: what describes it is its subject
+                span = phrase.head.i if phrase.end > phrase.tail else span[0], phrase.tail
             mention = self._mention(span, r.status)
             forms.setdefault(mention.title.casefold(), mention)
         fullest = max(forms.values(), key=lambda m: m.end - m.start)
@@ -117,6 +120,10 @@ class _Builder:
                 r.governor for _, _, r in record.mentions if r.status == reading.status and r.strong and not r.ahead
             ]
             return finest(date_of(self.document, g) for g in (governor, *told) if g is not None)
+        if reading.status == "in-force" and any(c.dep_ == "prep" or c.lower_ == "effect" for c in governor.children):
+            when = date_of(self.document, governor)  # "entered into force on Friday"
+            began = governor.lemma_ in ("enter", "take", "come") and when.basis != "published"
+            return when if began else When()
         if reading.status == "proposed" and not reading.hoped:
             when = date_of(self.document, governor)
             return When() if when.basis == "published" else when

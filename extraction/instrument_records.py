@@ -31,6 +31,8 @@ _NAMED = r"(?:(?:also|better|formally)\s+)?(?:known as|called|dubbed|named)"
 _CALLED = re.compile(rf"""[,(“"—–-]*\s*{_NAMED}\s+(?:the\s+)?[“"]?""")
 _MARKER = 6  # tokens of a bullet or number before an item
 _LIST = 400  # tokens from a group to the last bullet of its list
+_NEAR = 3  # instruments back that a name may be given to
+_SOON = 150  # tokens from a description to the name
 _RECENT = 40  # instruments of one article that a later "the deal" may mean
 
 
@@ -69,7 +71,7 @@ class Finder:
             reading = group.reading
             parties.add(group.parties.refs if len(parties.refs) < 2 else [])
             parties.explicit = len(parties.refs) > 1
-        known = self._known(phrase, words, parties)
+        known = self._known(phrase, words, parties, reading)
         if known is not None:
             self._join(known, phrase, reading, parties)
             return
@@ -116,7 +118,7 @@ class Finder:
 
     # the same instrument again ----------------------------------------------------------------------------------------
 
-    def _known(self, phrase: Phrase, words: frozenset[str], parties: Parties) -> Record | None:
+    def _known(self, phrase: Phrase, words: frozenset[str], parties: Parties, reading: Reading) -> Record | None:
         recent = self.records[-_RECENT:][::-1]
         title, aliases = _title(phrase), _aliases(phrase)
         for record in recent:
@@ -124,6 +126,8 @@ class Finder:
                 return record
             if title == record.title and (phrase.proper or phrase.plural):
                 return record
+        if phrase.proper and phrase.definite and (described := self._described(phrase, words, parties, reading)):
+            return described
         if phrase.proper and len(words) > 1:
             return next((r for r in recent if r.phrase.proper and (words <= r.words or r.words <= words)), None)
         if phrase.plural:
@@ -134,6 +138,30 @@ class Finder:
         if not fitting:
             return None
         return max(fitting, key=lambda r: (len(words & r.words), -len(refs ^ set(r.parties.refs))))
+
+    def _described(self, phrase: Phrase, words: frozenset[str], parties: Parties, reading: Reading) -> Record | None:
+        """What a name that comes as known has described just before: "signed a treaty on water … The X Treaty".
+
+        The description is of something new, made, and of the same kind.  Besides, the two share a word of their
+        subject, or the name is a subject with the same head word or of the same act.
+        """
+        if parties.tied or any(is_year(t) for t in phrase.modifiers):
+            return None
+        for record in self.records[-_NEAR:][::-1]:
+            old = record.phrase
+            new = old.determiner in ("a", "an") and not old.proper and not old.plural
+            made = record.reading.status in MADE and record.reading.strong
+            if not (new and made and phrase.start - old.end < _SOON):
+                continue
+            generic = vocabulary()["generic"]
+            same = phrase.word == old.word
+            if not (same or phrase.code == record.code or phrase.word in generic or old.word in generic):
+                continue
+            shared = {w.rstrip("s") for w in words} & {w.rstrip("s") for w in record.words}
+            subject = phrase.head.dep_ in ("nsubj", "nsubjpass")
+            if shared or (subject and (same or reading.status == record.reading.status)):
+                return record
+        return None
 
     @staticmethod
     def _called(record: Record, phrase: Phrase) -> bool:
@@ -254,6 +282,8 @@ class Finder:
         made = reading.strong and reading.status in MADE and reading.governor is not None
         if bare:
             enough = len(states) > 1 or (phrase.plural and self._two_states(phrase))
+            if not enough and _told_by_participle(phrase, reading) and phrase.word not in w["weak"]:
+                enough = len(self.reader.counterpart(phrase, parties.refs)) > 1 or phrase.code == "ceasefire"
             return made and enough and (phrase.plural or bool(phrase.determiner))
         if reading.hoped and not (political or states):
             return False
@@ -308,6 +338,11 @@ class Finder:
 
     def _has_states(self) -> bool:
         return sum(a.kind in ("state", "bloc") for a in self.actors.all) > 1
+
+
+def _told_by_participle(phrase: Phrase, reading: Reading) -> bool:
+    """Whether its own participle says that it was made: "the ceasefire signed in May"."""
+    return reading.governor is not None and reading.governor.head.i == phrase.head.i and reading.governor.dep_ == "acl"
 
 
 def _introduces(group: Phrase) -> bool:

@@ -23,7 +23,22 @@ _STOPS = frozenset(";:()[]—–…•*")
 SKIPPED = frozenset({"same", "own", "so", "other", "very", "following", "such"})
 _ENDING = frozenset(
     {"by", "after", "before", "during", "at", "as", "while", "when", "since", "until", "despite", "following", "amid"}
-    | {"where", "which", "who", "whose", "if", "because", "but", "although", "though", "than", "ahead", "so", "under"}
+    | {
+        "where",
+        "worth",
+        "which",
+        "who",
+        "whose",
+        "if",
+        "because",
+        "but",
+        "although",
+        "though",
+        "than",
+        "ahead",
+        "so",
+        "under",
+    }
 )
 
 
@@ -184,6 +199,10 @@ def _trim(doc: Doc, start: int, edge: int, noun: Token) -> int:
         token = doc[i]
         if token.is_sent_start or (token.is_space and "\n" in token.text):
             return _close(doc, start, i)
+        if token.text in "–—" and not doc[i - 1].whitespace_ and not token.whitespace_:
+            continue  # "the Basra–Aqaba pipeline"
+        if token.lower_ == "and" and _begins_group(doc, i + 1, edge):
+            return _close(doc, start, i)
         if token.text in _STOPS or (token.text in QUOTES and token.tag_ != "POS"):
             return _close(doc, start, i)
         if token.lower_ in _ENDING and token.dep_ != "det":
@@ -199,6 +218,15 @@ def _trim(doc: Doc, start: int, edge: int, noun: Token) -> int:
         if i > start and _adverbial_date(token):
             return _close(doc, start, i)
     return _close(doc, start, edge)
+
+
+def _begins_group(doc: Doc, start: int, edge: int) -> bool:
+    """Whether further instruments follow: "an MoU on rare earths and four other papers"."""
+    w = vocabulary()
+    ahead = doc[start : min(edge + 1, start + 5, len(doc))]
+    if not ahead or not (ahead[0].like_num or ahead[0].lower_ in w["counts"] or ahead[0].tag_ == "DT"):
+        return False
+    return any(t.lemma_.lower() in w["heads"] for t in ahead)
 
 
 def _adverbial_date(token: Token) -> bool:

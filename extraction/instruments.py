@@ -56,9 +56,9 @@ class Phrase:
             return True
         if "/" in self.doc[self.start : self.tail].text:
             return False  # "MoUs/Agreements"
-        first = self.doc[self.start]
         named = self.head.text[:1].isupper() and not _shouted(self.head)
-        if self.start < self.tail - 1 and named and first.text[:1].isupper():
+        before = self.doc[self.start : self.tail - 1]  # "1976 Oslo Agreement", "new Fisheries Treaty"
+        if named and any(t.text[:1].isupper() for t in before):
             return True
         after = self.doc[self.tail + 1 : self.end]
         return named and any(t.text[:1].isupper() for t in after if t.ent_type_ not in ("GPE", "NORP"))

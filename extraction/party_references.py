@@ -85,6 +85,11 @@ class References:
         if actor.kind == "organization" and _organs().search(actor.name):
             if actor.country:
                 return [Ref(country=actor.country)]
+            named = [
+                c for w in actor.name.split() if (c := gazetteer.country_of_name(w) or gazetteer.country_of_demonym(w))
+            ]
+            if named:  # "Kenya's National Assembly"
+                return [Ref(country=named[0])]
             if " " not in actor.name:  # "the Treasury": somebody's, but whose is not told
                 return []
         return [Ref(participant=actor.key)]
