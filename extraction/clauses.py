@@ -14,7 +14,6 @@ from spacy.tokens import Doc, Token
 from extraction.cues import FINITE, Cue, auxiliaries, finite, lexicon
 from extraction.speakers import beside, inverted
 
-
 _PRONOUN = frozenset({"nsubj", "nsubjpass", "csubj", "det", "dobj", "pobj"})  # what "that" is when it opens no clause
 
 

@@ -188,7 +188,7 @@ class _Finder:
             if cue is not None and cue.kind == "verb" and (cue.frames & SPEECH) and token.tag_ not in ("VB",):
                 if not strong and self._leads_on(i, end):
                     return None
-                if not self._beside(cue, start) or (not self._sentence_like(q) and self._reports_more(i, end)):
+                if not self._beside(cue, start) or self._reports_more(i, end):
                     return None
                 speaker = self._speaker_in(cue, start, end)
                 if speaker is None and not strong:

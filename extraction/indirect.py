@@ -145,11 +145,16 @@ def _misread(clause: Token) -> bool:
     )
 
 
+def _relative(verb: Token) -> bool:
+    """Is its subject a relative pronoun, so that nothing before it is what was said?"""
+    return any(c.dep_ in ("nsubj", "nsubjpass") and c.tag_ in ("WDT", "WP") for c in verb.children)
+
+
 def _fronted(cue: Cue, clause: Token) -> Clause | None:
     """ "…, the minister said", and the clause that goes on behind the cue."""
     doc = clause.doc
     left, right = tag_bounds(cue)
-    if left <= clause.left_edge.i or doc[left - 1].text in (";", ":", "."):
+    if _relative(cue.token) or left <= clause.left_edge.i or doc[left - 1].text in (";", ":", "."):
         return None
     first = clause.left_edge.i
     if doc[left - 1].text == "," and ends_sentence(doc, right + 1):
@@ -168,7 +173,7 @@ def _parenthetical(cue: Cue) -> Clause | None:
         return None
     left, right = tag_bounds(cue)
     subject = subject_head(verb)
-    if subject is None or left - 1 <= sent.start or doc[left - 1].text != ",":
+    if _relative(verb) or subject is None or left - 1 <= sent.start or doc[left - 1].text != ",":
         return None
     if not has_subject(verb) and beside(verb) is None and inverted(verb) is None:
         return None

@@ -56,7 +56,8 @@ class Page:
         self.cues = {c.token.i: c for c in find_cues(self.doc) if not self.quoted[c.token.i]}
         self.cue_places = sorted(self.cues)
         self.direct: list[Draft] = []  # the direct quotes found so far, in order
-        self._paragraphs = [start for start, _ in document.paragraphs]
+        self.paragraphs = document.paragraphs
+        self._paragraph_starts = [start for start, _ in document.paragraphs]
 
     def _quotation(self, marked: Marked) -> Quotation | None:
         if marked.inner_end <= marked.inner_start:
@@ -98,7 +99,7 @@ class Page:
 
     def paragraph(self, offset: int) -> int:
         """The number of the paragraph that holds an offset."""
-        return bisect_right(self._paragraphs, offset)
+        return bisect_right(self._paragraph_starts, offset)
 
     def speaker(self, cue: Cue) -> Speaker | None:
         """The speaker of a cue; a participle behind a quotation has that of the quotation ("…," adding that …)."""

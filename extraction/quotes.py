@@ -20,6 +20,7 @@ from extraction.document import Document
 from extraction.facts import Quote, QuoteKind
 from extraction.indirect import asserted, clause_of
 from extraction.page import Draft, Page
+from extraction.transcripts import find_plain
 
 
 def find_quotes(document: Document, actors: Actors, coreference: Coreference) -> list[Quote]:
@@ -28,7 +29,10 @@ def find_quotes(document: Document, actors: Actors, coreference: Coreference) ->
     Every quote has a speaker's words or a cue; ``Quote.speaker`` stays None when it cannot be known who speaks.
     """
     page = Page(document, coreference)
-    drafts = sorted([*find_direct(page), *_reported(page)], key=lambda d: (d.start, d.end))
+    plain = find_plain(page)
+    filled = _taken(page, plain)
+    quoted = [d for d in find_direct(page) if not any(filled[d.start : d.end])]
+    drafts = sorted([*plain, *quoted, *_reported(page, [*plain, *quoted])], key=lambda d: (d.start, d.end))
     for before, draft in pairwise(drafts):
         if draft.cue is None and draft.speaker is None and page.paragraph(draft.start) == page.paragraph(before.start):
             draft.speaker = before.speaker
@@ -53,12 +57,18 @@ def _record(key: str, draft: Draft, text: str) -> Quote:
     )
 
 
-def _reported(page: Page) -> list[Draft]:
-    """Reported clauses and judgements: the outermost where they overlap, and none over a direct quote."""
+def _taken(page: Page, drafts: list[Draft]) -> bytearray:
+    """A one for every character of the drafts' contents."""
     taken = bytearray(len(page.text) + 1)
-    for d in page.direct:
-        for start, end in [(d.start, d.end), *([d.continuation] if d.continuation else [])]:
+    for draft in drafts:
+        for start, end in [(draft.start, draft.end), *([draft.continuation] if draft.continuation else [])]:
             taken[start:end] = b"\x01" * (end - start)
+    return taken
+
+
+def _reported(page: Page, others: list[Draft]) -> list[Draft]:
+    """Reported clauses and judgements: the outermost where they overlap, and none over a direct quote."""
+    taken = _taken(page, others)
     found: list[Draft] = []
     for place in page.cue_places:
         cue = page.cues[place]
@@ -134,6 +144,8 @@ def _judgement(page: Page, cue: Cue) -> Draft | None:
         return None
     if not any(c.dep_ in ("dobj", "oprd", "ccomp") or c.lower_ == "as" for c in parts):
         return None
+    if any(c.tag_ == "WP" and c.i < verb.i for c in verb.children) and max(c.n_rights + c.n_lefts for c in holding) < 4:
+        return None  # "what he called a “rant”": a word held at arm's length
     last = max(c.right_edge.i for c in holding)
     first = min(c.left_edge.i for c in parts if c.dep_ in ("dobj", "oprd", "ccomp", "prep", "dep", "xcomp"))
     start, end, inside = page.extent(first, last)

@@ -230,3 +230,28 @@ def test_fifty_thousand_marks_do_not_hang() -> None:
     found = find_quotes(document, nobody, link(document, nobody))
     assert time.perf_counter() - started < 60
     assert len(found) == count
+
+
+def test_turns_of_a_transcript() -> None:
+    text = "REPORTER: Will you sign?\n\nMS. BERG: We will see.\n\nREPORTER: When?\n\nMS. BERG: In May, I hope."
+    found = brief(text)
+    assert found == [
+        ("direct", "Will you sign?", "REPORTER", None),
+        ("direct", "We will see.", "MS. BERG", None),
+        ("direct", "When?", "REPORTER", None),
+        ("direct", "In May, I hope.", "MS. BERG", None),
+    ]
+
+
+def test_labels_alone_make_no_transcript() -> None:
+    assert quotes_of("NOTE: The hall is closed.\n\nThe talks go on in the annex.") == []
+
+
+def test_a_colon_introduces_a_plain_paragraph() -> None:
+    quote = only("The governor added:\n\nIt is time to go home and rest. The roads are open again.")
+    assert quote.text == "It is time to go home and rest. The roads are open again."
+    assert (quote.kind, quote.speaker_text, quote.cue) == ("indirect", "The governor", "added")
+
+
+def test_what_a_relative_clause_reports_is_not_its_main_clause() -> None:
+    assert quotes_of("The bill was sent to the ministry, which has denied any part in it.") == []
