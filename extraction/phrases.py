@@ -164,9 +164,13 @@ class Phrases:
         narrators = Sides()
         for sentence in self.document.sentences[:2]:
             for token in sentence:
-                if token.dep_ in {"nsubj", "nsubjpass"} or (token.dep_ == "pobj" and token.head.dep_ == "agent"):
-                    for t in (t for h in grammar.conjuncts(token) for t in self.names(h)):
-                        self.add(narrators, t, "actor")
+                named: list[Token] = []
+                if token.dep_ in {"nsubj", "nsubjpass"}:
+                    named = [t for h in grammar.conjuncts(token) for t in self.names(h)]
+                elif token.dep_ == "agent":
+                    named = self.mentioned(token)
+                for t in named:
+                    self.add(narrators, t, "actor")
         return narrators
 
 
@@ -184,7 +188,7 @@ def _named(token: Token) -> str | None:
         ent = grammar.entity(token)
         if ent is not None:
             texts.insert(0, ent.text)
-    for text in texts:
+    for text in (t.strip("-–— ") for t in texts):
         found = gazetteer.country_of_demonym(text) or gazetteer.country_of_name(text)
         if found is not None:
             return found

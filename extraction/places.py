@@ -18,6 +18,7 @@ from extraction.facts import Where
 
 _LOCATIVE = frozenset({"in", "at", "outside", "near", "aboard", "on"})
 _GOING = frozenset({"travel", "fly", "head", "go", "arrive", "return", "visit", "journey", "come"})
+_AGAINST = frozenset({"against", "on", "with", "between"})
 _PLACE_LABELS = frozenset({"GPE", "LOC", "FAC"})
 # "NEW DELHI, May 4 (Agency) –", "Beijing —": capitals or a known city, then a date or an agency, then a dash.
 _DATELINE = re.compile(
@@ -123,12 +124,16 @@ def _beside(document: Document, token: Token) -> Where | None:
             where = _named(child)
             if where is not None:
                 return where
-        if child.dep_ in {"dobj", "prep"} and child.lower_ not in _LOCATIVE and child.dep_ == "dobj":
-            for g in child.children:
-                if g.dep_ == "prep" and g.lower_ in {"in", "at"}:
-                    for inner in g.children:
-                        if inner.dep_ == "pobj" and (where := _named(inner)) is not None:
-                            return where
+        if child.dep_ == "dobj":
+            # "a strike against a depot in Lima", "talks in Lima"
+            inside = [
+                child,
+                *(o for g in child.children if g.lower_ in _AGAINST for o in g.children if o.dep_ == "pobj"),
+            ]
+            for head in inside:
+                for inner in (o for w in ("in", "at") for o in grammar.prepositional_heads(head, w)):
+                    if (where := _named(inner)) is not None:
+                        return where
     return None
 
 

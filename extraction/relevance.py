@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from extraction import gazetteer
+from extraction import gazetteer, grammar
 from extraction.document import Document
 
 _SHORT = 60  # words: a flash names its actors and nothing else
@@ -53,8 +53,8 @@ def topic_of(document: Document) -> Topic:
         for name, words in topics.items():
             if lemma in words or token.lower_ in words:
                 other[name].add(lemma)
-        if token.ent_type_ in {"GPE", "NORP"}:
-            country = gazetteer.country_of_demonym(token.text) or gazetteer.country_of_name(token.text)
+        if token.ent_iob_ == "B" and token.ent_type_ in {"GPE", "NORP"} and (name := grammar.entity(token)) is not None:
+            country = gazetteer.country_of_demonym(name.text) or gazetteer.country_of_name(name.text)
             if country is not None:
                 states.add(country)
     return Topic(total, score, len(strong), {k: len(v) for k, v in other.items()}, len(states))
@@ -63,12 +63,15 @@ def topic_of(document: Document) -> Topic:
 def is_political(document: Document) -> bool:
     """Whether events of a document belong into a ledger of politics."""
     topic = topic_of(document)
+    if topic.words == 0:
+        return False
     sport, show, crime = (topic.other[k] for k in ("sport", "show", "crime"))
+    leading = max(topic.other.values())
     if topic.words <= _SHORT:
         if topic.strong or topic.states >= 2:
-            return sport < 3 or topic.strong >= 2
-        return sport < 1 and show < 2 and crime < 2
-    leading = max(topic.other.values())
+            return max(sport, topic.other["business"]) < 3 or topic.strong >= leading
+        named = topic.political > 0 or topic.states > 0
+        return sport < 1 and show < 2 and crime < (2 if named else 1) and leading < 3
     if topic.political / topic.words < _PLENTY:
         return False
     return topic.strong + (topic.states >= 2) >= (

@@ -83,7 +83,8 @@ class Reader:
         if reciprocal and act.type != "COOPERATE":
             self._other_side(sides, act)
         main = set(phrases.main_states)
-        alone = len(sides.countries) == 1 and not sides.on("recipient") - sides.on("actor")
+        others = [phrases.actors.by_key[k] for k in sides.on("recipient") - sides.on("actor")]
+        alone = len(sides.countries) == 1 and all(o.country in sides.actor_countries for o in others)
         if phrases.bilateral and act.type in _VERBAL and alone and sides.countries <= main:
             sides.countries |= main  # in a story of two states, what one says unaddressed is said to the other
         return sides
