@@ -54,10 +54,10 @@ class _Builder:
         status = self._status(reading, when)
         refs = self._parties(record)
         forms: dict[str, AgreementMention] = {}  # each written form once, where it comes first
-        named = any(p.proper for p, _, _ in record.mentions)
+        named = any(p.proper and p.word for p, _, _ in record.mentions)
         for phrase, span, r in record.mentions:
-            if named and not phrase.proper:  # an instrument with a name goes by it: what describes it is its subject
-                span = phrase.head.i if phrase.end > phrase.tail else span[0], phrase.tail
+            if named and not phrase.proper and phrase.end > phrase.tail:
+                span = (phrase.head.i, phrase.tail)  # an instrument with a name goes by it, not by its description
             mention = self._mention(span, r.status)
             forms.setdefault(mention.title.casefold(), mention)
         fullest = max(forms.values(), key=lambda m: m.end - m.start)
@@ -196,11 +196,10 @@ def _subject(phrase: Phrase) -> str | None:
         while start < end - 1 and (doc[start].pos_ == "DET" or doc[start].tag_ == "PRP$"):
             start += 1
         return doc[start:end].text or None
-    topic = [
-        t
-        for t in phrase.modifiers
-        if t.lower_ not in vocabulary()["colourless"] and t.ent_type_ not in ("GPE", "NORP", "DATE", "CARDINAL")
-    ]
+    w = vocabulary()
+    dull = {*w["colourless"], *w["mediating"], *w["sizes"], "unilateral"}
+    entities = ("GPE", "NORP", "DATE", "CARDINAL")
+    topic = [t for t in phrase.modifiers if t.lower_ not in dull and t.ent_type_ not in entities]
     if not topic or phrase.proper or phrase.plural:
         return None
     return doc[topic[0].i : phrase.head.i].text.strip(" -–") or None

@@ -201,6 +201,25 @@ def test_name_given_to_a_described_instrument_is_the_same_one() -> None:
     assert agreement.mentions[0].title == agreement.title == "Joint Comprehensive Plan of Action"
 
 
+def test_official_name_wins_over_the_description_it_follows() -> None:
+    (agreement,) = _agreements(
+        "The presidents of Brazil, Colombia and Peru adopted a declaration on fighting fires together on Monday. The "
+        "Leticia Declaration sets up three brigades."
+    )
+    assert agreement.title == "Leticia Declaration"
+    assert agreement.subject == "fighting fires together"
+    assert agreement.countries == ("BRA", "COL", "PER")
+    assert agreement.when.date == dt.date(2024, 2, 5)
+
+
+def test_famous_treaty_is_not_what_was_just_described() -> None:
+    agreements = _agreements(
+        "Ghana and Togo signed a convention on fisheries on Monday. Ghana's envoy said the Paris Agreement binds all "
+        "states."
+    )
+    assert [a.title for a in agreements] == ["convention on fisheries", "Paris Agreement"]
+
+
 def test_mentions_are_verbatim() -> None:
     text = "Serbia and Kosovo reached an agreement on licence plates. The accord ends a dispute."
     (agreement,) = _agreements(text)
