@@ -14,8 +14,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from spacy.tokens import Token
-
+from extraction import phrase_traits as traits
 from extraction.actors import Actors
 from extraction.agreement_parties import Parties, PartyReader
 from extraction.agreement_status import SIGNING, Reading, read_status
@@ -23,7 +22,7 @@ from extraction.coreference import Coreference
 from extraction.document import Document
 from extraction.instrument_titles import is_year, vocabulary
 from extraction.instruments import Phrase, titles
-from extraction.party_references import Ref, countries_in
+from extraction.party_references import Ref
 
 MADE = frozenset({"signed", "agreed", "ratified", "extended", "amended", "suspended", "terminated"})
 _BULLET = re.compile(r"^[\s\W\d]*(?:\(?[a-z\d]{1,3}[.)]\s*)?|[\s\W]+$")
@@ -64,7 +63,7 @@ class Finder:
     def take(self, phrase: Phrase) -> None:
         """Add a phrase: to the instrument that it names again, as a new one, or not at all."""
         reading = read_status(phrase)
-        words = _words(phrase)
+        words = traits.words(phrase)
         parties = self.reader.read(phrase, reading.governor, reading.status)
         group = self._listing(phrase)
         if group is not None and not (reading.strong and reading.status in MADE):
@@ -80,9 +79,9 @@ class Finder:
         if phrase.plural and not parties.explicit:
             parties.refs = self.reader.counterpart(phrase, parties.refs)  # for those it lists
         for span in titles(phrase):
-            record = Record(phrase, span, reading, parties, words, phrase.code, _title(phrase))
+            record = Record(phrase, span, reading, parties, words, phrase.code, traits.title(phrase))
             record.mentions.append((phrase, span, reading))
-            record.aliases = _aliases(phrase)
+            record.aliases = traits.aliases(phrase)
             self.records.append(record)
             if group is not None:
                 group.items.append(record)
@@ -105,11 +104,11 @@ class Finder:
         They are as many as it counts, or follow its colon, or are all of its parties' under a definite plural.
         """
         single = [r for r in later if not r.phrase.plural]
-        count = _count(group.phrase)
+        count = traits.count(group.phrase)
         if count is not None:
             near = [r for r in single[:count] if r.phrase.start - group.phrase.end < _LIST]
             return near if len(near) == count else []
-        if len(group.items) > 1 and _introduces(group.phrase):
+        if len(group.items) > 1 and traits.introduces(group.phrase):
             return group.items
         if group.phrase.determiner != "the" or group.phrase.quantity or len(group.parties.refs) < 2:
             return []
@@ -120,7 +119,7 @@ class Finder:
 
     def _known(self, phrase: Phrase, words: frozenset[str], parties: Parties, reading: Reading) -> Record | None:
         recent = self.records[-_RECENT:][::-1]
-        title, aliases = _title(phrase), _aliases(phrase)
+        title, aliases = traits.title(phrase), traits.aliases(phrase)
         for record in recent:
             if title in record.aliases or record.title in aliases or self._called(record, phrase):
                 return record
@@ -184,7 +183,7 @@ class Finder:
             above = {a.lemma_ for a in phrase.head.ancestors}
             return group if above & {"include", "be", "comprise", "feature", "cover", "number"} else None
         line = phrase.start
-        while line > last.end and phrase.start - line < _MARKER and not _ends_item(doc[line - 1]):
+        while line > last.end and phrase.start - line < _MARKER and not traits.ends_item(doc[line - 1]):
             line -= 1
         opening = _BULLET.sub("", doc[line : phrase.start].text).lower()
         return (
@@ -229,11 +228,11 @@ class Finder:
 
     def _join(self, record: Record, phrase: Phrase, reading: Reading, parties: Parties) -> None:
         bare = phrase.head.i, phrase.tail  # "the interim agreement" of a named one tells no more than "agreement"
-        for span in titles(phrase) if _words(phrase) else [bare]:
+        for span in titles(phrase) if traits.words(phrase) else [bare]:
             record.mentions.append((phrase, span, reading))
         if phrase.proper or record.phrase.word == "":
-            record.words |= _words(phrase)
-            record.aliases |= _aliases(phrase)
+            record.words |= traits.words(phrase)
+            record.aliases |= traits.aliases(phrase)
         vague = ("agreement", "other")
         if record.code in vague and phrase.code not in vague and not phrase.plural:
             record.code = phrase.code  # what a text later calls "the MoU" is one
@@ -248,7 +247,7 @@ class Finder:
     # whether a phrase counts ------------------------------------------------------------------------------------------
 
     def _counts(self, phrase: Phrase, reading: Reading, parties: Parties) -> bool:
-        if phrase.denied or _without(phrase) or (reading.denied and not phrase.definite):
+        if phrase.denied or traits.without(phrase) or (reading.denied and not phrase.definite):
             return False
         w = vocabulary()
         names = {t.lower_ for t in phrase.modifiers}
@@ -258,7 +257,7 @@ class Finder:
         states = [r for r in parties.refs if self.reader.is_political(r)]
         if self.reader.unnamed_other(phrase):
             return False
-        bare = phrase.end == phrase.tail and not _telling(phrase)
+        bare = phrase.end == phrase.tail and not traits.telling(phrase)
         if phrase.code == "ceasefire":
             if reading.hoped or (bare and not reading.strong):
                 return False
@@ -278,11 +277,11 @@ class Finder:
                 return False  # "Nuclear Cooperation MOUs are …": a kind, not one of them
             if phrase.word in ("contract", "deal", "settlement"):
                 return bool(states) and reading.strong and reading.status in MADE
-            return bool(states) or _formal(phrase)
+            return bool(states) or traits.formal(phrase)
         made = reading.strong and reading.status in MADE and reading.governor is not None
         if bare:
             enough = len(states) > 1 or (phrase.plural and self._two_states(phrase))
-            if not enough and _told_by_participle(phrase, reading) and phrase.word not in w["weak"]:
+            if not enough and traits.told_by_participle(phrase, reading) and phrase.word not in w["weak"]:
                 enough = len(self.reader.counterpart(phrase, parties.refs)) > 1 or phrase.code == "ceasefire"
             return made and enough and (phrase.plural or bool(phrase.determiner))
         if reading.hoped and not (political or states):
@@ -307,13 +306,13 @@ class Finder:
     def _strictly(self, phrase: Phrase, reading: Reading, parties: Parties, states: list[Ref]) -> bool:
         if phrase.word == "statement":
             issued = reading.governor is not None and reading.governor.lemma_ in ("release", "issue", "publish", "sign")
-            return not phrase.plural and len(states) > 1 and (_joint(phrase) or (issued and not parties.tied))
-        if parties.explicit and reading.strong and reading.status in MADE and _telling(phrase):
+            return not phrase.plural and len(states) > 1 and (traits.joint(phrase) or (issued and not parties.tied))
+        if parties.explicit and reading.strong and reading.status in MADE and traits.telling(phrase):
             return True
-        if phrase.proper or _joint(phrase):
+        if phrase.proper or traits.joint(phrase):
             return True
         if any(r.country for r in parties.tied) or (
-            phrase.definite and any(r.country for r in states) and _capital(phrase)
+            phrase.definite and any(r.country for r in states) and traits.capital(phrase)
         ):
             return phrase.word not in ("plan", "map", "program", "programme", "statement")
         complement = phrase.end > phrase.tail
@@ -329,91 +328,12 @@ class Finder:
         made = reading.strong and verbal
         if phrase.definite and len(parties.tied) > 1:
             return True  # "the memoranda between X and Y"
-        if phrase.definite and made and _introduces(phrase):
+        if phrase.definite and made and traits.introduces(phrase):
             return True  # "the following agreements were signed: …"
         if phrase.definite:
             return made and reading.status in ("signed", "agreed", "ratified") and phrase.end > phrase.tail
         concluded = reading.status in ("signed", "agreed", "ratified")
-        return made and (concluded or (reading.status == "proposed" and _telling(phrase)))
+        return made and (concluded or (reading.status == "proposed" and traits.telling(phrase)))
 
     def _has_states(self) -> bool:
         return sum(a.kind in ("state", "bloc") for a in self.actors.all) > 1
-
-
-def _told_by_participle(phrase: Phrase, reading: Reading) -> bool:
-    """Whether its own participle says that it was made: "the ceasefire signed in May"."""
-    return reading.governor is not None and reading.governor.head.i == phrase.head.i and reading.governor.dep_ == "acl"
-
-
-def _introduces(group: Phrase) -> bool:
-    """Whether a colon after the group announces the whole of it."""
-    after = [t.lower_ for t in group.doc[group.end : group.head.sent.end]]
-    return ":" in after and not set(after) & set(vocabulary()["open_lists"])
-
-
-def _ends_item(token: Token) -> bool:
-    return "\n" in token.text or token.text in (";", ":")
-
-
-def _title(phrase: Phrase) -> str:
-    return phrase.doc[phrase.start : phrase.end].text.casefold()
-
-
-def _words(phrase: Phrase) -> frozenset[str]:
-    """What tells the instrument from others: the words of its name and subject, without colourless ones and states."""
-    w = vocabulary()
-    dull = {*w["colourless"], *w["joints"], *w["quantities"], *w["counts"]}
-    tokens = [
-        t for t in phrase.doc[phrase.start : phrase.end] if t.pos_ in ("NOUN", "PROPN", "ADJ", "VERB", "NUM", "X")
-    ]
-    found = {t.lower_ for t in tokens if t.lower_ not in dull and not countries_in(t)}
-    kept = phrase.proper or phrase.word == ""
-    return frozenset(found if kept else found - {phrase.head.lower_, phrase.word, "understanding"})
-
-
-def _aliases(phrase: Phrase) -> set[str]:
-    """The acronyms in brackets in and right after the title."""
-    doc, found = phrase.doc, set()
-    for i in range(phrase.start, min(phrase.end + 1, len(doc) - 2)):
-        if doc[i].text == "(" and doc[i + 2].text == ")" and sum(c.isupper() for c in doc[i + 1].text) > 1:
-            found.add(doc[i + 1].text.casefold())
-    short = vocabulary()["short"]
-    title = _title(phrase)
-    found |= {s.casefold() for pair in short.items() if title in map(str.casefold, pair) for s in pair} - {title}
-    return found
-
-
-def _telling(phrase: Phrase) -> bool:
-    """Whether a modifier says which instrument is meant."""
-    dull = vocabulary()["colourless"]
-    return any(t.lower_ not in dull and t.text not in "-–/" for t in phrase.modifiers) or bool(phrase.quantity)
-
-
-def _formal(phrase: Phrase) -> bool:
-    """Whether a capitalised name is that of a treaty though no party is told."""
-    if phrase.word in ("deal", "contract", "statement", "arrangement", "settlement", "roadmap", "bailout", "compact"):
-        return False
-    return phrase.code != "ceasefire"
-
-
-def _capital(phrase: Phrase) -> bool:
-    """Whether a capitalised word says which one: "the Council of Europe convention"."""
-    return any(t.text[:1].isupper() and t.i > phrase.head.sent.start for t in phrase.modifiers)
-
-
-def _joint(phrase: Phrase) -> bool:
-    return any(t.lower_ in ("joint", "trilateral", "bilateral", "peace", "common") for t in phrase.modifiers) or (
-        phrase.doc[max(0, phrase.tail - 2) : phrase.tail].text.lower().startswith("joint")
-    )
-
-
-def _without(phrase: Phrase) -> bool:
-    return phrase.head.dep_ == "pobj" and phrase.head.head.lower_ in ("without", "despite")
-
-
-def _count(phrase: Phrase) -> int | None:
-    """How many instruments a counted group holds; None when it is uncounted or left open ("including")."""
-    words = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
-    number = words.get(phrase.quantity) or (int(phrase.quantity) if phrase.quantity.isdecimal() else None)
-    after = {t.lower_ for t in phrase.doc[phrase.end : phrase.end + 4]}
-    return None if number is None or after & set(vocabulary()["open_lists"]) else number
