@@ -71,7 +71,7 @@ class _Finder:
                 current.speaker = following.speaker
 
     def _with_cue(self, q: Quotation, following: Quotation | None) -> Draft | None:
-        opens = self._opens_sentence(q)
+        opens = self.page.opens_sentence(q)
         found = (self._tag(q, following) or self._intro(q)) if opens else (self._intro(q) or self._tag(q, following))
         if found is None:
             return None
@@ -125,20 +125,6 @@ class _Finder:
             t.i in self.cues and cue is not None and t.i > cue.last and t.tag_ in ("VBG", *FINITE) for t in between
         )
 
-    def _opens_sentence(self, q: Quotation) -> bool:
-        if q.before < 0:
-            return True
-        index = q.before
-        if index > 0 and self.doc[index].lower_ in ("but", "and", "yet"):
-            index -= 1
-        before = self.doc[index]
-        if before.is_space and "\n" in before.text:
-            return True
-        while index > 0 and (before.is_space or before.text in ("”", '"', "''", "’", "'", ")")):
-            index -= 1
-            before = self.doc[index]
-        return before.text[-1] in ".?!…" or (before.text[-1:] in ("”", '"') and before.text[-2:-1] in ".?!…")
-
     def _region_after(self, q: Quotation, following: Quotation | None) -> tuple[int, int]:
         """Tokens behind a quotation: to the end of the sentence, of the line or to the next quotation."""
         start = q.after
@@ -163,9 +149,9 @@ class _Finder:
             start += 1
         if dashed and start < end and (signed := self._signature(start)) is not None:
             return None, signed, None
-        if start >= end or not (strong or stopped or self._opens_sentence(q)):
+        if start >= end or not (strong or stopped or self.page.opens_sentence(q)):
             return None
-        if not strong and self.text[q.marked.inner_end - 1] == "." and not self._opens_sentence(q):
+        if not strong and self.text[q.marked.inner_end - 1] == "." and not self.page.opens_sentence(q):
             return None
         if self.doc[start].pos_ in ("CCONJ", "SCONJ") or self.doc[start].lower_ in (
             "and",
@@ -188,7 +174,9 @@ class _Finder:
             if cue is not None and cue.kind == "verb" and (cue.frames & SPEECH) and token.tag_ not in ("VB",):
                 if not strong and self._leads_on(i, end):
                     return None
-                if not self._beside(cue, start) or self._reports_more(i, end):
+                if not self._beside(cue, start) or (
+                    self._reports_more(i, end) and not (self.page.sentence_like(q) and self.page.opens_sentence(q))
+                ):
                     return None
                 speaker = self._speaker_in(cue, start, end)
                 if speaker is None and not strong:
@@ -199,7 +187,7 @@ class _Finder:
                 and token.dep_ not in ("aux", "auxpass", "relcl", "acl")
                 and not self._governs(token, end)
             ):
-                if strong and token.pos_ == "VERB" and i - start <= 12 and self._sentence_like(q):
+                if strong and token.pos_ == "VERB" and i - start <= 12 and self.page.sentence_like(q):
                     unknown = Cue(token, frozenset({"quotation"}), i, i)
                     speaker = self._speaker_in(unknown, start, end)
                     return (unknown, speaker, end) if speaker is not None else None
@@ -322,7 +310,7 @@ class _Finder:
             return None
         if lead in (",", "that") or not len(gap):
             return best, self.page.speaker(best), None
-        if len(gap) <= 8 and self._sentence_like(q) and self._addressee(gap):
+        if len(gap) <= 8 and self.page.sentence_like(q) and self._addressee(gap):
             return best, self.page.speaker(best), None
         return None
 
@@ -334,7 +322,7 @@ class _Finder:
 
     def _colon(self, q: Quotation, first: int, start: int) -> _Found | None:
         """X opposed the plan: "…"."""
-        if not self._sentence_like(q):
+        if not self.page.sentence_like(q):
             return None
         if start - first <= 8 and not any(t.pos_ in ("VERB", "AUX") for t in self.doc[first : start + 1]):
             names = [t for t in self.doc[first:start] if t.pos_ in ("PROPN", "PRON", "NOUN")]
@@ -354,16 +342,11 @@ class _Finder:
         if q.after >= len(self.doc):
             return True
         after = self.doc[q.after]
-        return after.is_punct or after.is_space or (after.pos_ == "CCONJ" and self._sentence_like(q))
-
-    def _sentence_like(self, q: Quotation) -> bool:
-        """Is it a sentence rather than a name, a title or a word held at arm's length?"""
-        words = [t for t in self.doc[q.first : q.last + 1] if t.is_alpha]
-        return len(words) >= 3 and any(t.tag_ in FINITE or t.tag_ == "VB" for t in words)
+        return after.is_punct or after.is_space or (after.pos_ == "CCONJ" and self.page.sentence_like(q))
 
     def _without_cue(self, q: Quotation, previous: tuple[Quotation, Draft] | None) -> Draft | None:
         """A quotation that follows another with no cue of its own."""
-        if not self._opens_sentence(q):
+        if not self.page.opens_sentence(q):
             return None
         ends = (
             self.text[q.marked.inner_end - 1] in ".?!…"
@@ -380,12 +363,12 @@ class _Finder:
             if draft.speaker is not None:
                 return draft
         if previous is None:
-            return draft if self._sentence_like(q) else None
+            return draft if self.page.sentence_like(q) else None
         last, before = previous
         if last.marked.runs_on and self.page.paragraph(marked.start) == self.page.paragraph(last.marked.start) + 1:
             draft.speaker = before.speaker
             return draft
-        if not self._sentence_like(q) and self.page.paragraph(marked.start) != self.page.paragraph(before.start):
+        if not self.page.sentence_like(q) and self.page.paragraph(marked.start) != self.page.paragraph(before.start):
             return None
         if self.page.paragraph(marked.start) - self.page.paragraph(before.start) <= 1:
             draft.speaker = before.speaker

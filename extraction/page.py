@@ -97,6 +97,26 @@ class Page:
             end -= 1
         return end
 
+    def opens_sentence(self, q: Quotation) -> bool:
+        """Does a sentence begin with the quotation, or with "but" before it?"""
+        if q.before < 0:
+            return True
+        index = q.before
+        if index > 0 and self.doc[index].lower_ in ("but", "and", "yet"):
+            index -= 1
+        before = self.doc[index]
+        if before.is_space and "\n" in before.text:
+            return True
+        while index > 0 and (before.is_space or before.text in ("”", '"', "''", "’", "'", ")")):
+            index -= 1
+            before = self.doc[index]
+        return before.text[-1] in ".?!…" or (before.text[-1:] in ("”", '"') and before.text[-2:-1] in ".?!…")
+
+    def sentence_like(self, q: Quotation) -> bool:
+        """Is it a sentence rather than a name, a title or a word held at arm's length?"""
+        words = [t for t in self.doc[q.first : q.last + 1] if t.is_alpha]
+        return len(words) >= 3 and any(t.tag_ in FINITE or t.tag_ == "VB" for t in words)
+
     def paragraph(self, offset: int) -> int:
         """The number of the paragraph that holds an offset."""
         return bisect_right(self._paragraph_starts, offset)
