@@ -169,6 +169,9 @@ def _by_verb(phrase: Phrase, verb: Token) -> Reading | None:
         if lemma == "ratify" and not hoped:
             return Reading("agreed", verb, True, ahead=True)
         return Reading("proposed", verb, True, hoped=hoped, denied=denied, ahead=True)
+    going_on = verb.tag_ == "VBG" and any(c.lower_ in w["being"] for c in verb.children if c.dep_ == "aux")
+    if going_on and status in _MADE:  # "are finalising a pact"
+        return Reading("under-negotiation", verb, True)
     return Reading(status, verb, True)
 
 
@@ -205,20 +208,9 @@ def _ahead(verb: Token) -> bool:
         return "have" not in helpers or "will" in helpers
     if "unless" in helpers or "to" in helpers or verb.tag_ == "VB":
         governor = verb.head
-        done = governor.lemma_ in (
-            "manage",
-            "help",
-            "begin",
-            "start",
-            "continue",
-            "become",
-            "proceed",
-            "go",
-            "be",
-            "vote",
-        )
+        done = governor.lemma_ in vocabulary()["achieving"]
         last = verb.dep_ in ("relcl", "acl") and governor.pos_ in _NOUNISH and _ordinal(governor)
-        if last or (done and verb.dep_ in ("xcomp", "advcl") and not _ahead(governor)):
+        if last or (done and verb.dep_ in ("xcomp", "advcl", "ccomp") and not _ahead(governor)):
             return False
         return verb.dep_ != "ROOT" or "to" in helpers
     if verb.tag_ == "VBG" and verb.dep_ == "pcomp" and verb.head.head.pos_ in _NOUNISH:

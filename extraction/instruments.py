@@ -60,6 +60,12 @@ class Phrase:
         before = self.doc[self.start : self.tail - 1]  # "1976 Oslo Agreement", "new Fisheries Treaty"
         if named and any(t.text[:1].isupper() for t in before):
             return True
+        if (
+            named
+            and self.doc[self.tail : self.tail + 1].text == "of"
+            and self.doc[self.tail + 1 : self.end].text[:1].isupper()
+        ):
+            return True  # "the Treaty of Lausanne"
         after = self.doc[self.tail + 1 : self.end]
         return named and any(t.text[:1].isupper() for t in after if t.ent_type_ not in ("GPE", "NORP"))
 

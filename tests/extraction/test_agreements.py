@@ -54,6 +54,26 @@ def test_coming_signature_is_proposed() -> None:
     assert (agreement.when.date, agreement.when.precision) == (dt.date(2024, 3, 1), "month")
 
 
+@pytest.mark.parametrize(
+    ("clause", "status"),
+    [
+        ("France and Italy are to sign a transport treaty.", "proposed"),
+        ("France and Italy are going to sign a transport treaty.", "proposed"),
+        ("France and Italy are expected to sign a transport treaty.", "proposed"),
+        ("France and Italy have signed a transport treaty.", "signed"),
+        ("France and Italy managed to sign a transport treaty.", "signed"),
+        ("France and Italy amended a transport treaty.", "amended"),
+        ("A transport treaty between France and Italy entered into force.", "in-force"),
+        ("France scrapped a transport treaty with Italy.", "terminated"),
+        ("France and Italy are negotiating a transport treaty.", "under-negotiation"),
+        ("France proposed a transport treaty to Italy.", "proposed"),
+    ],
+)
+def test_status_follows_the_verb_and_its_tense(clause: str, status: str) -> None:
+    (agreement,) = _agreements(clause)
+    assert (agreement.status, agreement.countries) == (status, ("FRA", "ITA"))
+
+
 def test_ratification() -> None:
     (agreement,) = _agreements(
         "Parliament in Jakarta ratified the extradition treaty with Singapore on Monday. The treaty, "
@@ -162,6 +182,16 @@ def test_negotiation() -> None:
     )
     assert (agreement.instrument, agreement.status) == ("mou", "under-negotiation")
     assert agreement.countries == ("CHN", "NGA")
+
+
+def test_what_goes_on_is_negotiated() -> None:
+    (agreement,) = _agreements("The United States and Saudi Arabia are finalising a defence pact, officials said.")
+    assert (agreement.status, agreement.countries) == ("under-negotiation", ("SAU", "USA"))
+
+
+def test_treaty_named_after_a_city() -> None:
+    (agreement,) = _agreements("The Greek prime minister said the 1923 Treaty of Lausanne is not up for revision.")
+    assert (agreement.title, agreement.status) == ("1923 Treaty of Lausanne", "in-force")
 
 
 def test_arms_contract_between_states() -> None:
