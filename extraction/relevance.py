@@ -53,8 +53,12 @@ def topic_of(document: Document) -> Topic:
         for name, words in topics.items():
             if lemma in words or token.lower_ in words:
                 other[name].add(lemma)
-        if token.ent_iob_ == "B" and token.ent_type_ in {"GPE", "NORP"} and (name := grammar.entity(token)) is not None:
-            country = gazetteer.country_of_demonym(name.text) or gazetteer.country_of_name(name.text)
+        if (
+            token.ent_iob_ == "B"
+            and token.ent_type_ in {"GPE", "NORP"}
+            and (state := grammar.entity(token)) is not None
+        ):
+            country = gazetteer.country_of_demonym(state.text) or gazetteer.country_of_name(state.text)
             if country is not None:
                 states.add(country)
     return Topic(total, score, len(strong), {k: len(v) for k, v in other.items()}, len(states))
