@@ -54,7 +54,7 @@ class Document:
     published: dt.date | None = None
     title: str | None = None
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The article's text, verbatim."""
         return self.doc.text
