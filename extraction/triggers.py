@@ -227,7 +227,8 @@ class Triggers:
         if "subjunctive" in frame.clause and kind == "that":
             aux = grammar.auxiliaries(token)
             subject = any(c.dep_ in {"nsubj", "nsubjpass"} for c in token.children)
-            return (token.tag_ == "VB" and not aux - {"be"} and subject) or bool(aux & _SUBJUNCTIVE)
+            bare = token.tag_ == "VB" or (token.tag_ == "VBN" and "be" in aux)  # "that it leave", "that it be closed"
+            return (bare and not aux - {"be"} and subject) or bool(aux & _SUBJUNCTIVE)
         return False
 
     def _complement_type(self, company: Company) -> set[str]:

@@ -3,7 +3,9 @@
 import pytest
 
 from extraction import frames, plover
-from extraction.document import parse
+from extraction.acts import acts_of
+from extraction.document import Document, parse, parse_many
+from extraction.gazetteer import lexicon
 from extraction.triggers import Triggers
 
 
@@ -50,3 +52,14 @@ def test_an_object_that_the_frame_counts_in_is_no_second_trigger() -> None:
 
 def test_verbs_of_requirements_do_not_meet() -> None:
     assert kinds("The plan met the needs of the island.") == []
+
+
+def test_every_example_shows_its_own_type() -> None:
+    rows = [row for name in frames.FILES for row in lexicon(name)["frames"]]
+    docs = parse_many(str(row["example"]) for row in rows)
+    missed = [
+        (row["type"], row["example"])
+        for row, doc in zip(rows, docs, strict=True)
+        if row["type"] not in {a.type for a in acts_of(Document(doc))}
+    ]
+    assert missed == []
