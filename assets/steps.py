@@ -172,18 +172,18 @@ def _mark_duplicates(con: database.Connection) -> int:
     articles = load.latest_articles(con)
     known = database.read(con, "select article_id, content_hash from article_signatures")
     hashes = dict(known.itertuples(index=False, name=None))
+    texts = zip(articles["article_id"], articles["content_hash"], articles["text"], strict=True)
     fresh = [
-        (r.article_id, r.content_hash, found)
-        for r in articles.itertuples(index=False)
-        if hashes.get(r.article_id) != r.content_hash and (found := signature(r.text))
+        (id_, hash_, found) for id_, hash_, text in texts if hashes.get(id_) != hash_ and (found := signature(text))
     ]
     added = pd.DataFrame(fresh, columns=["article_id", "content_hash", "signature"])
     load.replace_keys(con, "article_signatures", added)
     signatures = database.read(con, "select article_id, content_hash, signature from article_signatures")
     rows = articles.merge(signatures, on=["article_id", "content_hash"], how="left")
+    columns = (rows[c].tolist() for c in DuplicateRow._fields)
     marked = mark_duplicates(
-        DuplicateRow(r.article_id, _time(r.published_at), r.fetched_at, r.content_hash, _tuple(r.signature))
-        for r in rows.itertuples(index=False)
+        DuplicateRow(id_, _time(published), fetched, hash_, _tuple(found))
+        for id_, published, fetched, hash_, found in zip(*columns, strict=True)
     )
     load.rebuild_articles(con, pd.DataFrame(sorted(marked.items()), columns=["article_id", "duplicate_of"]))
     return len(marked)

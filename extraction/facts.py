@@ -74,7 +74,7 @@ class EventMention:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A PLOVER event of one article.  ``participants``: (participant key, side).  The first mention is the clearest."""
+    """A PLOVER event of one article.  ``participants``: (participant key, side).  The clearest mention is first."""
 
     key: str
     type: str
