@@ -89,7 +89,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """An attributed statement.  ``text == article[start:end]``; ``speaker`` is a participant's key or None (unnamed)."""
+    """An attributed statement.  ``text == article[start:end]``; ``speaker`` is a participant's key, or None."""
 
     key: str
     text: str
