@@ -51,6 +51,8 @@ def cluster(reports: Sequence[Report]) -> tuple[list[list[str]], list[str]]:
     words = [content_words(f"{r.title} {r.subject or ''}") - _KIND_WORDS for r in reports]
     for n, report in enumerate(reports):
         index_words = words[n] or {"/".join(sorted(report.parties))}
+        if report.instrument == "ceasefire":
+            index_words |= {f"ceasefire {party}" for party in report.parties}
         near = {c for w in index_words for c in by_word[w]}
         fits = [c for c in sorted(near) if all(_same(report, reports[m], words[n], words[m]) for m in clusters[c])]
         if fits:
@@ -81,6 +83,9 @@ def _same(a: Report, b: Report, words_a: frozenset[str], words_b: frozenset[str]
         return False
     if a.instrument != b.instrument and not {a.instrument, b.instrument} & _FREE_KINDS:
         return False
+    near = abs((a.seen - b.seen).days) <= BARE_TITLE_DAYS
+    if a.instrument == b.instrument == "ceasefire" and near and a.parties & b.parties:
+        return True  # a truce is called by its place, its parties or its war in turn
     if words_a and words_b:
         shared = len(words_a & words_b) / min(len(words_a), len(words_b))
         if shared < _SHARED_WORDS or (shared < 1 and len(words_a & words_b) < 2):
@@ -90,5 +95,4 @@ def _same(a: Report, b: Report, words_a: frozenset[str], words_b: frozenset[str]
         return bool(a.parties & b.parties) and (a.parties <= b.parties or b.parties <= a.parties)
     if bool(words_a) != bool(words_b):
         return False
-    near = abs((a.seen - b.seen).days) <= BARE_TITLE_DAYS
     return near and len(a.parties) >= 2 and a.parties == b.parties and a.instrument == b.instrument

@@ -4,9 +4,10 @@ What belongs here: when two articles report one event.
 What does not: reading events out of a sentence (``extraction.events``) and the sides' identities (``participants``).
 
 Two reports are one event when type and status are equal and the modes do not contradict each other, when they are dated
-to the same day (or, where one has no date, when the articles appeared within two days), and when the sides agree: the
-same two or more states, or at least two participants in common.  Two events of one article are never joined: the
-article layer has told them apart.
+to the same day (or, where one does not tell its day, when they lie within two days), and when the sides agree: the same
+two or more states, or at least two participants in common.  A copy of an article reports the event of its original by
+the same trigger, whenever it appeared.  Two events of one article are never joined: the article layer has told them
+apart.
 """
 
 from __future__ import annotations
@@ -18,20 +19,25 @@ from dataclasses import dataclass
 
 from resolution.names import fold
 
-# An undated report joins a report of the same sides in an article that appeared this near.
+# A report that does not tell its day joins a report of the same sides that lies this near.
 UNDATED_DAYS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """An article's record of an event.  ``participants``: ids across articles; ``seen``: the article's time."""
+    """An article's record of an event.
+
+    ``story``: the article or its original; ``participants``: ids across articles; ``seen``: the article's time.
+    """
 
     article_id: str
+    story: str
     event_type: str
     mode: str | None
     status: str
     event_date: dt.date | None
     date_precision: str
+    date_basis: str
     countries: tuple[str, ...]
     participants: frozenset[str]
     trigger: str
@@ -81,7 +87,7 @@ def _keys(reports: Sequence[Report]) -> list[str]:
 def _handles(report: Report) -> list[str]:
     """What a matching event surely shares with this one: its set of states, or one of its participants."""
     states = ["/".join(report.countries)] if len(report.countries) >= 2 else []
-    return [*states, *sorted(report.participants)]
+    return [f"story {report.story}", *states, *sorted(report.participants)]
 
 
 def _same(a: Report, b: Report) -> bool:
@@ -89,13 +95,22 @@ def _same(a: Report, b: Report) -> bool:
         return False
     if a.mode and b.mode and a.mode != b.mode:
         return False
+    if a.story == b.story and fold(a.trigger) == fold(b.trigger) and a.countries == b.countries:
+        return True
     same_states = len(a.countries) >= 2 and a.countries == b.countries
     if not same_states and len(a.participants & b.participants) < 2:
         return False
-    dated_a, dated_b = a.date_precision == "day", b.date_precision == "day"
-    if dated_a and dated_b:
-        return a.event_date == b.event_date
-    return abs((a.seen - b.seen).days) <= UNDATED_DAYS
+    day_a, day_b = _told_day(a), _told_day(b)
+    if day_a and day_b:
+        return day_a == day_b
+    return abs((day_a or a.seen.date()) - (day_b or b.seen.date())).days <= UNDATED_DAYS
+
+
+def _told_day(report: Report) -> dt.date | None:
+    """The day that the article tells; a day that is only assumed from publication is none."""
+    told = report.date_precision == "day" and report.date_basis in ("stated", "resolved")
+    day = report.event_date if told else None
+    return day.date() if isinstance(day, dt.datetime) else day
 
 
 def _overlap(a: Report, b: Report) -> int:

@@ -11,6 +11,7 @@ import unicodedata
 from difflib import SequenceMatcher
 
 _WORD = re.compile(r"[^\W_]+")
+_PLURAL = re.compile(r"(?<=[^\W_]{3})(?<![su])s$")  # "earths" and "earth"; not "press" or "status"
 # Transliterations of one given name differ in a few letters ("Sergei", "Sergey", "Serge"); other names differ in more.
 _SAME_GIVEN_NAME = 0.8
 
@@ -51,8 +52,9 @@ def fullness(name: str) -> int:
 
 
 def content_words(text: str) -> frozenset[str]:
-    """Words of three letters or more and numbers, folded, without the commonest function words."""
-    return frozenset(w for w in fold(text).split() if (len(w) > 2 or w.isdigit()) and w not in _FUNCTION)
+    """Words of three letters or more and numbers, folded, singular, without the commonest function words."""
+    words = (w for w in fold(text).split() if (len(w) > 2 or w.isdigit()) and w not in _FUNCTION)
+    return frozenset(_PLURAL.sub("", w) for w in words)
 
 
 _FUNCTION = frozenset(

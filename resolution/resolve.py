@@ -35,6 +35,9 @@ _STATUS_ORDER = [
 ]  # fmt: skip
 
 
+_MAKING = ("signed", "agreed")  # reports of these tell when an instrument was made; others when something befell it
+
+
 @dataclass(frozen=True, slots=True)
 class Resolved:
     """The resolved tables by name, the registry of ids afterwards and the forwards that are new."""
@@ -67,7 +70,8 @@ def resolve(
         "participant_mentions": _columns(mentions, "article_id participant_id text char_start char_end role"),
     }
 
-    events = _events(facts, order, pid)
+    homes = dict(zip(tables["participants"]["participant_id"], tables["participants"]["country"], strict=True))
+    events = _events(facts, order, pid, homes)
     clusters, keys = event_keys.cluster(records(events, event_keys.Report))
     happened = assign("event", clusters, known, now)
     events["event_id"] = _ids(clusters, keys, happened)
@@ -177,7 +181,13 @@ def _best_date(group: pd.DataFrame, column: str) -> tuple[Any, str, str]:
 # events -----------------------------------------------------------------------------------------------------
 
 
-def _events(facts: Mapping[str, pd.DataFrame], order: pd.DataFrame, pid: Mapping[tuple[str, str], str]) -> pd.DataFrame:
+def _events(
+    facts: Mapping[str, pd.DataFrame],
+    order: pd.DataFrame,
+    pid: Mapping[tuple[str, str], str],
+    homes: Mapping[str, str | None],
+) -> pd.DataFrame:
+    """Reports with their first mention, their participants' ids, and the states of those, known from any article."""
     first = _sorted(facts["fact_event_mentions"], order).drop_duplicates(["article_id", "event_key"])
     first = first.rename(columns={"event_key": "key"})[
         ["article_id", "key", "trigger", "char_start", "sentence_start", "sentence_end"]
@@ -191,7 +201,10 @@ def _events(facts: Mapping[str, pd.DataFrame], order: pd.DataFrame, pid: Mapping
     events["participants"] = [
         taking_part.get((a, k), frozenset()) for a, k in zip(events["article_id"], events["key"], strict=True)
     ]
-    events["countries"] = [tuple(sorted(c)) for c in events["countries"]]
+    events["countries"] = [
+        tuple(sorted({*told, *(home for p in taking if isinstance(home := homes.get(p), str))}))
+        for told, taking in zip(events["countries"], events["participants"], strict=True)
+    ]
     return events
 
 
@@ -285,7 +298,8 @@ def _agreement_tables(
     rows = []
     for agreement_id, group in agreements.groupby("agreement_id", sort=True):
         last_day = group[group["seen"].dt.date == group["seen"].max().date()]
-        date, precision, basis = _best_date(group, "agreed_on")
+        made = group[group["status"].isin(_MAKING) & group["agreed_on"].notna()]
+        date, precision, basis = _best_date(made if len(made) else group, "agreed_on")
         rows.append(
             {
                 "agreement_id": agreement_id,

@@ -58,3 +58,15 @@ def test_a_bare_title_needs_parties_and_nearness():
 def test_a_proper_title_needs_no_parties():
     title = {"title": "Convention on the Northern Seabed Cables", "subject": None, "instrument": "convention"}
     assert count(report("a", **title), report("b", **{**title, "parties": frozenset()})) == 1
+
+
+def test_a_truce_is_called_by_many_names():
+    named = {"title": "Oslo Ceasefire", "subject": None, "instrument": "ceasefire", "parties": frozenset({"TCD"})}
+    described = {**named, "title": "ceasefire with the rebels", "parties": frozenset({"TCD", "p9"})}
+    assert count(report("a", **named), report("b", **described)) == 1
+    assert count(report("a", **named), report("b", **described, seen=SEEN + dt.timedelta(days=90))) == 2
+
+
+def test_singular_and_plural_are_one_word():
+    title = {"title": "MoU on rare earths", "subject": "rare earths"}
+    assert count(report("a", **title), report("b", title="memorandum on rare earth minerals", subject=None)) == 1

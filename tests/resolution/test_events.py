@@ -10,11 +10,13 @@ SEEN = dt.datetime(2026, 3, 3)
 def report(article, **changes):
     values = {
         "article_id": article,
+        "story": article,
         "event_type": "CONSULT",
         "mode": None,
         "status": "held",
         "event_date": dt.date(2026, 3, 2),
         "date_precision": "day",
+        "date_basis": "resolved",
         "countries": ("FIN", "SWE"),
         "participants": frozenset({"p1", "p2"}),
         "trigger": "talks",
@@ -59,6 +61,19 @@ def test_an_undated_report_needs_a_near_article():
     undated = {"event_date": None, "date_precision": "unknown"}
     assert count(report("a"), report("b", **undated)) == 1
     assert count(report("a"), report("b", **undated, seen=SEEN + dt.timedelta(days=9))) == 2
+
+
+def test_an_assumed_day_is_no_day():
+    assumed = {"event_date": dt.date(2026, 3, 3), "date_basis": "published"}
+    assert count(report("a"), report("b", **assumed)) == 1
+    assert count(report("a"), report("b", **assumed, seen=SEEN + dt.timedelta(days=9))) == 2
+
+
+def test_a_copy_reports_the_event_of_its_original_whenever_it_appears():
+    lonely = {"countries": (), "participants": frozenset(), "story": "a"}
+    later = SEEN + dt.timedelta(days=30)
+    assert count(report("a", **lonely), report("b", **lonely, seen=later)) == 1
+    assert count(report("a", **lonely), report("b", **lonely, trigger="dinner")) == 2
 
 
 def test_a_third_report_must_fit_all_of_the_event():

@@ -35,4 +35,5 @@ def test_fullness(name, level):
 
 
 def test_content_words_leave_out_function_words():
-    assert content_words("Agreement on the use of the River in 2026") == {"agreement", "use", "river", "2026"}
+    assert content_words("Agreement on the use of the Rivers in 2026") == {"agreement", "use", "river", "2026"}
+    assert content_words("status press gas") == {"status", "press", "gas"}
