@@ -18,7 +18,7 @@ run: $(READY)  ## the nightly job on the bundled sample
 	$(BIN)/chancery run
 
 test: $(READY)  ## all tests; those that need a browser are skipped, and said so, where there is none
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 ui: $(READY)  ## Dagster's page
 	$(BIN)/chancery ui

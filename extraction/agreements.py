@@ -58,7 +58,9 @@ class _Builder:
         for phrase, span, r in record.mentions:
             if named and not phrase.proper and phrase.end > phrase.tail:
                 span = (phrase.head.i, phrase.tail)  # an instrument with a name goes by it, not by its description
-            mention = self._mention(span, r.status)
+            told = r.strong and not (r.denied or r.ahead or r.hoped)
+            # "the accord" in passing says nothing of its own: it has the status that the article tells
+            mention = self._mention(span, r.status if told else status)
             forms.setdefault(mention.title.casefold(), mention)
         fullest = max(forms.values(), key=lambda m: m.end - m.start)
         mentions = [m for m in forms.values() if m is not fullest]

@@ -9,14 +9,12 @@ from __future__ import annotations
 import dagster as dg
 
 from assets.ledger import ASSETS
-from assets.partitions import FETCH_DAYS
 
 # One process: DuckDB has one writer, and a process a step would spend seconds on imports to do milliseconds of work.
 # The heavy step brings worker processes of its own.
 nightly = dg.define_asset_job(
     "nightly",
     selection=dg.AssetSelection.assets(*ASSETS),
-    partitions_def=FETCH_DAYS,
     executor_def=dg.in_process_executor,
     description="Fetch the day, read it, join it to what is known, check it, publish it.",
 )

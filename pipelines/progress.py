@@ -60,7 +60,7 @@ CONSOLE = Console(stderr=True)
 
 def _progress(_: dg.InitLoggerContext) -> logging.Logger:
     """A logger that shows the run's progress on standard error."""
-    logger = logging.Logger("chancery.progress", logging.INFO)
+    logger = logging.Logger("chancery.progress", logging.DEBUG)  # the steps of a run are told at this level
     logger.addHandler(ProgressHandler(CONSOLE))
     return logger
 

@@ -22,7 +22,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 DAY = dt.date(2026, 3, 3)
 NOON = dt.datetime(2026, 3, 3, 12)
 
-MEETING = """Finnish Foreign Minister Aino Virtanen met her Swedish counterpart Per Lindqvist in Helsinki on Monday.
+MEETING = """Finnish Foreign Minister Aino Virtanen met her Swedish counterpart Erik Lindqvist in Helsinki on Monday.
 
 “We have agreed to keep the northern ports open all winter,” Virtanen said after the talks. Lindqvist added that the two
 countries would sign a memorandum of understanding on icebreakers in May.

@@ -28,7 +28,7 @@ def ledger(tmp_path):
     file = write_jsonl(
         tmp_path / "paper.jsonl",
         article(1),
-        article(2, MEETING.replace("harbours", "ports"), outlet="Another Paper"),
+        article(2, MEETING.replace("harbours", "ports"), outlet="Another Paper", published_at="2026-03-02T18:00:00Z"),
         article(3, PROTEST, published_at="2026-03-03T08:00:00+02:00"),
     )
     return settings(tmp_path, write_catalogue(tmp_path / "sources.yml", paper(file)))
@@ -45,7 +45,7 @@ def test_from_article_file_to_published_facts(ledger):
     people = read(ledger, "select name, role, country from participants where kind = 'person' order by name")
     assert people.values.tolist() == [
         ["Aino Virtanen", "Foreign Minister", "FIN"],
-        ["Per Lindqvist", "Foreign Minister", "SWE"],
+        ["Erik Lindqvist", "Foreign Minister", "SWE"],
     ]
     pacts = read(
         ledger, "select instrument, status, countries, article_count from agreements where instrument = 'protocol'"
@@ -176,8 +176,8 @@ def test_a_feed_over_loopback_then_replayed_without_network(tmp_path):
     texts = read(where, "select text from articles order by published_at")["text"]
     assert [t.split()[0] for t in texts] == ["Finnish", "Thousands"]
     assert not texts.str.contains("secretScript").any()
-    run_steps(where, "run-2")  # the server is gone
-    run_steps(where, "run-3", replay=True)
+    run_steps(where, "run-2", now=NOON + dt.timedelta(hours=1))  # the server is gone
+    run_steps(where, "run-3", replay=True, now=NOON + dt.timedelta(hours=2))
     assert hashes(where) == first
 
 

@@ -14,7 +14,7 @@ import pytest
 from tests.running import MEETING, PROJECT, article, chancery, paper, write_catalogue, write_jsonl
 from warehouse import database, snapshot
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("cli")]
+pytestmark = pytest.mark.slow
 DAY = ("--day", "2026-03-03")
 
 

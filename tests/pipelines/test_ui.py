@@ -21,7 +21,6 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
-    pytest.mark.xdist_group("ui"),
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: the page is not looked at"),
 ]
 

@@ -25,7 +25,9 @@ steps AS (
     FROM reported GROUP BY agreement_id, status
 )
 SELECT g.title,
-       row_number() OVER (PARTITION BY agreement_id ORDER BY first_reported, steps.status) AS step,
+       row_number() OVER (PARTITION BY agreement_id ORDER BY first_reported::DATE,
+                          list_position(['proposed', 'under-negotiation', 'agreed', 'signed', 'ratified', 'in-force', 'amended', 'extended',
+                                   'suspended', 'terminated'], steps.status)) AS step,
        steps.status, first_reported, last_reported, articles, outlets,
        earliest.outlet AS first_outlet, earliest.headline AS first_headline, earliest.url AS first_url,
        agreement_id, earliest.article_id AS article_id

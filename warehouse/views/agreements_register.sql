@@ -28,7 +28,8 @@ steps AS (
 ),
 histories AS (
     SELECT agreement_id,
-           string_agg(status || ' ' || strftime(first_at, '%Y-%m-%d'), ' → ' ORDER BY first_at, status) AS history,
+           string_agg(status || ' ' || strftime(first_at, '%Y-%m-%d'), ' → ' ORDER BY first_at::DATE, list_position(['proposed', 'under-negotiation', 'agreed', 'signed', 'ratified', 'in-force', 'amended', 'extended',
+                                   'suspended', 'terminated'], status)) AS history,
            min(first_at) AS first_reported,
            max(last_at) AS last_reported
     FROM steps GROUP BY agreement_id
