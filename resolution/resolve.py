@@ -9,8 +9,8 @@ The same facts and the same registry always give the same rows, in whatever orde
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +36,26 @@ _STATUS_ORDER = [
 
 
 _MAKING = ("signed", "agreed")  # reports of these tell when an instrument was made; others when something befell it
+
+
+@dataclass(frozen=True, slots=True)
+class _Reported:
+    """An article's report of an event, as far as the event's row is made of it."""
+
+    event_id: str
+    article_id: str
+    story: str
+    event_type: str
+    mode: str | None
+    status: str
+    event_date: dt.date | None
+    date_precision: str
+    date_basis: str
+    place: str | None
+    country: str | None
+    countries: tuple[str, ...]
+    sentence_start: int
+    sentence_end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +181,14 @@ def _frame(rows: list[Any], names: str) -> pd.DataFrame:
     return pd.DataFrame([[getattr(r, c) for c in columns] for r in rows], columns=columns)
 
 
-def _common(values: pd.Series) -> Any:
-    """The most frequent value that is not null, the earliest of equals; None when there is none."""
-    counts = Counter(values.dropna())
+def _commonest(values: Iterable[Any]) -> Any:
+    """The most frequent value that is not None, the earliest of equals; None when there is none."""
+    counts = Counter(v for v in values if v is not None)
     return counts.most_common(1)[0][0] if counts else None
+
+
+def _common(values: pd.Series) -> Any:
+    return _commonest(values.dropna())
 
 
 def _best_date(group: pd.DataFrame, column: str) -> tuple[Any, str, str]:
@@ -217,33 +241,37 @@ def _event_tables(
     articles: pd.DataFrame,
 ) -> Frames:
     texts = dict(zip(articles["article_id"], articles["text"], strict=True))
-    published = dict(zip(articles["article_id"], articles["published_at"], strict=True))
+    published = {a: p for a, p in zip(articles["article_id"], articles["published_at"], strict=True) if not pd.isna(p)}
+    outlets = dict(zip(order["article_id"], order["outlet"], strict=True))
+    reports: dict[str, list[_Reported]] = defaultdict(list)
+    for record in records(events, _Reported):
+        reports[record.event_id].append(record)
     rows = []
-    for event_id, group in events.groupby("event_id", sort=True):
-        head = group.iloc[0]
-        originals = group[group["article_id"] == group["story"]]
-        clearest = originals.iloc[0] if len(originals) else head
-        mode = _common(group["mode"])
-        date, precision, basis = _best_date(group, "event_date")
-        times = pd.Series([published[a] for a in group["article_id"]]).dropna()
+    for event_id, group in sorted(reports.items()):
+        clearest = next((r for r in group if r.article_id == r.story), group[0])
+        mode = _commonest(r.mode for r in group)
+        best = min(group, key=lambda r: (_PRECISION_ORDER[r.date_precision], _BASIS_ORDER[r.date_basis]))
+        stories = {r.story for r in group}
         rows.append(
             {
                 "event_id": event_id,
-                "event_type": head.event_type,
+                "event_type": clearest.event_type,
                 "mode": mode,
-                "quad_class": plover.quad_class(head.event_type),
-                "intensity": plover.intensity(head.event_type, mode),
-                "status": head.status,
-                "event_date": date,
-                "date_precision": precision,
-                "date_basis": basis,
-                "place": _common(group["place"]),
-                "country": _common(group["country"]),
-                "countries": sorted({c for cs in group["countries"] for c in cs}),
+                "quad_class": plover.quad_class(clearest.event_type),
+                "intensity": plover.intensity(clearest.event_type, mode),
+                "status": clearest.status,
+                "event_date": best.event_date,
+                "date_precision": best.date_precision,
+                "date_basis": best.date_basis,
+                "place": _commonest(r.place for r in group),
+                "country": _commonest(r.country for r in group),
+                "countries": sorted({c for r in group for c in r.countries}),
                 "summary": texts[clearest.article_id][clearest.sentence_start : clearest.sentence_end],
-                "article_count": group["story"].nunique(),
-                "outlet_count": order[order["article_id"].isin(group["story"])]["outlet"].nunique(),
-                "first_reported": times.min() if len(times) else None,
+                "article_count": len(stories),
+                "outlet_count": len({outlets[s] for s in stories if s in outlets}),
+                "first_reported": min(
+                    (published[r.article_id] for r in group if r.article_id in published), default=None
+                ),
             }
         )
     sides = _sorted(facts["fact_event_participants"], order)
