@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
+import shutil
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -63,7 +66,7 @@ def show(console: Console, settings: Settings, day: dt.date, run_id: str, publis
     if published and latest:
         parts.append(_published(latest))
         parts.append(Text.assemble("Published  ", (_short(settings.published / "latest.duckdb"), "bold green")))
-        parts.append(Text.assemble("Query it   ", (f'chancery sql "{FIRST_QUERY}"', "bold")))
+        parts.append(Text.assemble("Query it   ", (f'{_command()} sql "{FIRST_QUERY}"{_where(settings)}', "bold")))
     else:
         was = latest.name if latest else "none"
         parts.append(Text.assemble(("Nothing was published. ", "bold red"), f"The latest snapshot is as it was: {was}"))
@@ -91,6 +94,22 @@ def _table(title: str, columns: list[str], frame: pd.DataFrame) -> Table:
     for row in frame.itertuples(index=False, name=None):
         table.add_row(*("" if v is None else escape(str(v)[:120]) for v in row))
     return table
+
+
+def _command() -> str:
+    """How this command line is called from here: by its name where the shell finds it."""
+    return "chancery" if shutil.which("chancery") else _short(Path(sys.executable).with_name("chancery"))
+
+
+def _where(settings: Settings) -> str:
+    """The option that names the data folder, where it is not the one of the settings."""
+    given = os.environ.pop("CHANCERY_DATA", None)  # set for Dagster's processes by this run
+    try:
+        usual = Settings().data
+    finally:
+        if given is not None:
+            os.environ["CHANCERY_DATA"] = given
+    return "" if settings.data == usual else f" --data {_short(settings.data)}"
 
 
 def _short(path: Path) -> str:
