@@ -16,14 +16,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
-from sources.articles import Article, parse_day
-from sources.readers import fetch_day
 
 from extraction.extract import LANGUAGES, extract
 from extraction.facts import ArticleFacts, Quote
 from sources.archive import Archive
+from sources.articles import Article, parse_day
 from sources.catalog import Kind, Source
 from sources.log import Status
+from sources.readers import fetch_day
 from warehouse import database, snapshot
 
 _STYLES = {"quote": "italic cyan", "participant": "bold yellow", "event": "bold red", "agreement": "bold green"}
