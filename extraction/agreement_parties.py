@@ -258,7 +258,7 @@ def _subjects(verb: Token) -> list[Token]:
             continue
         if verb.dep_ in ("acl", "relcl") and verb.tag_ in ("VB", "VBG"):
             noun = verb.head
-            if noun.dep_ == "attr" and noun.head.pos_ in ("VERB", "AUX"):  # "France became the 20th nation to sign"
+            if noun.dep_ == "attr" and noun.head.pos_ in ("VERB", "AUX"):  # "Fiji became the ninth state to join"
                 verb = noun.head
                 continue
             return [noun]

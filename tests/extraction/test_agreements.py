@@ -284,7 +284,7 @@ def test_agreement_is_tied_to_the_event_that_made_it() -> None:
         "Vietnam's Vanfast and Indonesia's Pertalim signed a memorandum of understanding on charging stations.",
         "A court in Australia heard that the Melbourne gang had an agreement with a Mexican cartel.",
         "Delegates from Kenya and Peru attended the UN climate convention in Bonn. The convention hall was full.",
-        "The minister said he had made a deal with the devil when France joined the war.",
+        "The minister said that entering the war with France had been a bargain with evil.",
     ],
 )
 def test_no_instrument(text: str) -> None:

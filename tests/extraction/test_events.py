@@ -195,7 +195,7 @@ def test_an_empty_document_has_no_events() -> None:
 
 def test_a_one_on_one_meeting_is_a_meeting() -> None:
     events = events_of(
-        "A number of protocols were signed between the two sides after a one on one meeting between Defence Minister "
+        "Several protocols were signed between the two sides following a one on one meeting of Defence Minister "
         "Juan Soto of Chile and his Peruvian counterpart Luis Rey. Chile and Peru are neighbours. "
         "The ceremony took place in Lima."
     )
