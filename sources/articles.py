@@ -19,11 +19,11 @@ from typing import Final
 
 from sources.archive import Archive, BlobDamaged, Capture, Failure, Manifest, Role, latest
 from sources.catalog import Kind
-from sources.drafts import Draft, Refusal, draft_file, draft_item, draft_lines, item_url
-from sources.feeds import Feed, Item, NotAFeed, parse_feed
-from sources.language import detect
+from sources.formats.drafts import Draft, Refusal, draft_file, draft_item, draft_lines, item_url
+from sources.formats.feeds import Feed, Item, NotAFeed, parse_feed
+from sources.formats.language import detect
+from sources.formats.text import BinaryContent, count_words, line, storable
 from sources.log import LogEntry, Reason, Status
-from sources.text import BinaryContent, count_words, line, storable
 from sources.urls import article_id, canonical_url
 
 _DUPLICATES: Final = (Reason.DUPLICATE_URL_IN_SOURCE, Reason.DUPLICATE_URL_OTHER_SOURCE)

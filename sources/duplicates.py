@@ -18,7 +18,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from sources.text import words
+from sources.formats.text import words
 
 MIN_WORDS: Final = 60  # shorter texts are compared exactly only: flashes on one event are alike without being copies
 SHINGLE: Final = 3  # words

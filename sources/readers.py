@@ -22,11 +22,11 @@ from urllib.parse import urlsplit
 
 from sources.archive import Archive, Capture, Failure, Origin, Role
 from sources.catalog import Kind, Source
-from sources.drafts import PAGE_SUFFIXES
-from sources.feeds import parse_feed
+from sources.formats.drafts import PAGE_SUFFIXES
+from sources.formats.feeds import parse_feed
+from sources.formats.times import utc_now
 from sources.http import MAX_BYTES, Fetcher, FetchError, HttpSettings
 from sources.log import LogEntry, Reason, Status
-from sources.times import utc_now
 from sources.urls import file_url, without_secrets
 
 TEXT_SUFFIXES: Final = (".txt", *PAGE_SUFFIXES)

@@ -258,7 +258,7 @@ def test_a_parser_that_breaks_breaks_nothing_else(day: Day, monkeypatch: pytest.
     def broken(*args: object) -> None:
         raise RuntimeError("no \x1b[31mway")
 
-    monkeypatch.setattr("sources.drafts.read_page", broken)
+    monkeypatch.setattr("sources.formats.drafts.read_page", broken)
     day.put(b"<p>x</p>", "file:desk/a.html")
     day.put(FLASH, "file:desk/b.txt")
     parsed = day.parse()

@@ -17,10 +17,10 @@ from typing import Final
 
 from lxml import etree, html
 
-from sources import markup
-from sources.metadata import Metadata, read_metadata
-from sources.text import count_words, line, paragraph
-from sources.times import parse_time
+from sources.formats import markup
+from sources.formats.metadata import Metadata, read_metadata
+from sources.formats.text import count_words, line, paragraph
+from sources.formats.times import parse_time
 
 SHORT: Final = 120  # words: below this trafilatura's result is not trusted
 _INNER: Final = ("p", "item", "row")  # what makes a paragraph inside a list, quotation or table

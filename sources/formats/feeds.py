@@ -17,11 +17,11 @@ from urllib.parse import urljoin
 
 import feedparser
 
-from sources.language import declared_language
-from sources.markup import fragment_text
-from sources.metadata import clean_byline
-from sources.text import count_words, line, paragraph
-from sources.times import parse_time
+from sources.formats.language import declared_language
+from sources.formats.markup import fragment_text
+from sources.formats.metadata import clean_byline
+from sources.formats.text import count_words, line, paragraph
+from sources.formats.times import parse_time
 from sources.urls import is_web
 
 # A description without an end mark of a teaser is the whole text from this many words on: teasers are shorter.

@@ -13,7 +13,7 @@ import unicodedata
 from collections import Counter
 from typing import Any, Final
 
-from sources.text import count_words
+from sources.formats.text import count_words
 
 # Languages in which news is published widely.  Left out on purpose: those whose word stock makes short English or
 # Russian sentences full of foreign names look like them (Pidgin, Bikol, Latin, Esperanto, regional languages).

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sources.text import BinaryContent, count_words, decode, line, paragraph, storable
-from sources.times import parse_time
+from sources.formats.text import BinaryContent, count_words, decode, line, paragraph, storable
+from sources.formats.times import parse_time
 from sources.urls import article_id, canonical_url, file_url, without_secrets
 
 NOW = dt.datetime(2026, 3, 14)

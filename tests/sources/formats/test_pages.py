@@ -4,9 +4,9 @@ import datetime as dt
 
 import pytest
 
-from sources.markup import fragment_text
-from sources.metadata import clean_byline
-from sources.pages import Page, read_page
+from sources.formats.markup import fragment_text
+from sources.formats.metadata import clean_byline
+from sources.formats.pages import Page, read_page
 
 NOW = dt.datetime(2026, 3, 14)
 URL = "https://www.paper.example/world/envoys"

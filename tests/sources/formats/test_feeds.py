@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from sources.feeds import Item, NotAFeed, parse_feed
+from sources.formats.feeds import Item, NotAFeed, parse_feed
 
 NOW = dt.datetime(2026, 3, 14)
 URL = "https://paper.example/feeds/world"

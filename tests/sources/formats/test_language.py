@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from sources.language import declared_language, detect
+from sources.formats.language import declared_language, detect
 
 SENTENCES = {
     "ar": "التقى وزير الخارجية المصري نظيره السعودي في القاهرة.",

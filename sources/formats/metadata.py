@@ -18,9 +18,9 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import html
 
-from sources.language import declared_language
-from sources.text import line
-from sources.times import AHEAD, parse_time
+from sources.formats.language import declared_language
+from sources.formats.text import line
+from sources.formats.times import AHEAD, parse_time
 from sources.urls import is_web
 
 _ARTICLE_TYPES: Final = re.compile(r"(?:\w*Article|Report|BlogPosting|LiveBlogPosting|WebPage)")

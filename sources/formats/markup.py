@@ -12,7 +12,7 @@ from typing import Final
 
 from lxml import etree, html
 
-from sources.text import count_words, paragraph, words
+from sources.formats.text import count_words, paragraph, words
 
 # never text: code, controls, embedded things, and captions, which belong to pictures that nobody sees here
 _DROPPED: Final = frozenset(

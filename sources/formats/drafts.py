@@ -17,13 +17,13 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from sources.archive import Capture
-from sources.feeds import Item
-from sources.language import declared_language
+from sources.formats.feeds import Item
+from sources.formats.language import declared_language
+from sources.formats.metadata import clean_byline
+from sources.formats.pages import read_page
+from sources.formats.text import BinaryContent, Decoded, decode, line
+from sources.formats.times import read_time
 from sources.log import Reason
-from sources.metadata import clean_byline
-from sources.pages import read_page
-from sources.text import BinaryContent, Decoded, decode, line
-from sources.times import read_time
 from sources.urls import canonical_url, is_web
 
 Warnings = tuple[tuple[Reason, str | None], ...]
