@@ -55,6 +55,11 @@ class Reason(StrEnum):
     HTTP_SERVER_ERROR = "http_server_error"
     HTTP_UNEXPECTED = "http_unexpected"
     HOST_DOWN = "host_down"
+    HOST_BUSY = "host_busy"
+    POSTPONED = "postponed"
+    PRIVATE_ADDRESS = "private_address"
+    ROBOTS_DISALLOWED = "robots_disallowed"
+    ROBOTS_UNREACHABLE = "robots_unreachable"
     FETCH_FAILED_REPLAYED = "fetch_failed_replayed"
     # content
     EMPTY = "empty"
@@ -100,6 +105,11 @@ _SENTENCES = {
     Reason.HTTP_SERVER_ERROR: "The server failed (5xx).",
     Reason.HTTP_UNEXPECTED: "The server answered with a status that is no page.",
     Reason.HOST_DOWN: "Not tried: this host has just failed several times in a row.",
+    Reason.HOST_BUSY: "Not tried: this host has asked for a longer pause than a run can wait.",
+    Reason.POSTPONED: "Not tried: the time that this host may take in one run is used up.",
+    Reason.PRIVATE_ADDRESS: "The name leads to a private, local or reserved network, which this source may not reach.",
+    Reason.ROBOTS_DISALLOWED: "The site's robots.txt asks not to fetch this address.",
+    Reason.ROBOTS_UNREACHABLE: "The site's robots.txt could not be read, which means: do not fetch.",
     Reason.FETCH_FAILED_REPLAYED: "Fetching failed, so what was archived earlier this day is used.",
     Reason.EMPTY: "There is no text in it.",
     Reason.BINARY: "It is not text but binary data.",
