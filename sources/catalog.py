@@ -37,13 +37,27 @@ MAX_ID: Final = 64
 class Kind(StrEnum):
     """How a source is read; one reader each."""
 
-    FOLDER = "folder"
-    JSONL = "jsonl"
-    FEED = "feed"
+    FOLDER = "folder"  # a folder of .txt and .html files
+    JSONL = "jsonl"  # an article file, one JSON object a line
+    WARC = "warc"  # a web archive that another tool has written
+    FEED = "feed"  # RSS, Atom, RDF or JSON Feed
+    SITEMAP = "sitemap"  # a (news) sitemap or an index of them
+    LISTING = "listing"  # a page with links to articles
+
+    @property
+    def on_the_web(self) -> bool:
+        """Whether such a source can have a url."""
+        return self in (Kind.FEED, Kind.SITEMAP, Kind.LISTING)
 
 
 class Source(BaseModel):
-    """One entry of the catalogue.  Exactly one of `url` and `path` is set; `path` is absolute once loaded."""
+    """One entry of the catalogue.  Exactly one of `url` and `path` is set; `path` is absolute once loaded.
+
+    `link_pattern` is a regular expression that the address of a page must match somewhere; a listing needs one.
+    `newer_than_days` bounds the age of what a sitemap lists, `max_pages` what is fetched of a source in one run; `delay`
+    is the least number of seconds between two requests to a host; `allow_private` permits addresses of private networks
+    and of this machine.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -58,6 +72,11 @@ class Source(BaseModel):
     max_articles: Annotated[StrictInt, Field(ge=0)] | None = None
     reason: Annotated[str, Field(strict=True, min_length=1)] | None = None
     enabled: StrictBool = True
+    allow_private: StrictBool = False
+    link_pattern: Annotated[str, Field(strict=True, min_length=1, max_length=500)] | None = None
+    max_pages: Annotated[StrictInt, Field(ge=1)] = 200
+    newer_than_days: Annotated[StrictInt, Field(ge=1)] = 3
+    delay: Annotated[float, Field(strict=True, ge=0, le=3600)] | None = None
 
     @field_validator("id")
     @classmethod
@@ -87,6 +106,16 @@ class Source(BaseModel):
             raise ValueError("an address that starts with http:// or https://")
         return value
 
+    @field_validator("link_pattern")
+    @classmethod
+    def _pattern(cls, value: str | None) -> str | None:
+        if value is not None:
+            try:
+                re.compile(value)
+            except re.error as error:
+                raise ValueError(f"a regular expression ({error})") from None
+        return value
+
     @field_validator("language")
     @classmethod
     def _iso(cls, value: str | None) -> str | None:
@@ -99,8 +128,14 @@ class Source(BaseModel):
         low, high = self.min_articles, self.max_articles
         if (self.url is None) == (self.path is None):
             raise _between("exactly one of url and path", "url", "path")
-        if self.kind is not Kind.FEED and self.url is not None:
-            raise _between(f"a path: only a feed can have a url, this is a {self.kind}", "url")
+        if self.url is not None and not self.kind.on_the_web:
+            raise _between(f"a path: a source of the kind {self.kind} lies on this machine", "url")
+        if self.path is not None and self.kind in (Kind.SITEMAP, Kind.LISTING):
+            raise _between(f"a url: a {self.kind} is on the web", "path")
+        if self.kind is Kind.LISTING and self.link_pattern is None:
+            raise _between("a link_pattern: which links of the page are articles", "link_pattern")
+        if self.link_pattern is not None and not self.kind.on_the_web:
+            raise _between(f"no link_pattern: a source of the kind {self.kind} has no links to follow", "link_pattern")
         if low is not None and high is not None and low > high:
             raise _between("min_articles not above max_articles", "min_articles", "max_articles")
         return self
@@ -236,7 +271,8 @@ def _problems(name: str, entry: dict[str, Any], error: ValidationError) -> list[
             found = ", ".join(f"{name}: {_shown(entry.get(name))}" for name in names)
         else:
             found = _shown(detail["input"])
-            expected = _EXPECTED.get(detail["type"], expected)
+            known = _EXPECTED.get(detail["type"])
+            expected = known.format(**detail.get("ctx", {})) if known else expected
         out.append(Problem(name, field, expected, found))
     return out
 
@@ -245,8 +281,10 @@ _EXPECTED: Final = {
     "string_type": "text (in quotation marks if YAML would read it as something else)",
     "string_too_short": "text that is not empty",
     "int_type": "a whole number",
+    "float_type": "a number",
     "bool_type": "true or false",
-    "greater_than_equal": "0 or more",
+    "greater_than_equal": "{ge:g} or more",
+    "less_than_equal": "{le:g} or less",
     "enum": f"one of {', '.join(Kind)}",
 }
 

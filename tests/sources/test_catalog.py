@@ -60,10 +60,23 @@ def entry(**fields: str) -> str:
         (entry(id="2024"), "id", "text", "2024 (int)"),
         (entry(id="2024-01-02"), "id", "text", "date"),
         (entry(kind=""), "kind", "a value", "nothing"),
-        (entry(kind="sitemap"), "kind", "one of folder, jsonl, feed", "'sitemap'"),
+        (entry(kind="blog"), "kind", "one of folder, jsonl, warc, feed, sitemap, listing", "'blog'"),
         (entry(path=""), "url", "exactly one of url and path", "url: nothing, path: nothing"),
         (entry(kind="feed", url="https://x.example/f"), "url", "exactly one", "'texts'"),
-        (entry(path="", url="https://x.example/f"), "url", "only a feed can have a url", "https://x.example/f"),
+        (entry(path="", url="https://x.example/f"), "url", "folder lies on this machine", "https://x.example/f"),
+        (entry(kind="sitemap", path="wire.jsonl"), "path", "a sitemap is on the web", "wire.jsonl"),
+        (entry(kind="listing", path="", url="https://x.example/n"), "link_pattern", "a link_pattern", "nothing"),
+        (entry(link_pattern="/news/"), "link_pattern", "no links to follow", "'/news/'"),
+        (
+            entry(kind="listing", path="", url="https://x.example/n", link_pattern="'/news/('"),
+            "link_pattern",
+            "a regular expression",
+            "'/news/('",
+        ),
+        (entry(max_pages="0"), "max_pages", "1 or more", "0 (int)"),
+        (entry(delay="-1"), "delay", "0 or more", "-1"),
+        (entry(delay="'2'"), "delay", "a number", "'2'"),
+        (entry(allow_private="1"), "allow_private", "true or false", "1 (int)"),
         (entry(kind="feed", path="", url="ftp://x.example/f"), "url", "http:// or https://", "ftp://"),
         (entry(kind="feed", path="", url="https:///f"), "url", "http:// or https://", "https:///f"),
         (entry(kind="feed", path="", url="'https://x.example:99999/f'"), "url", "http:// or https://", "99999"),
@@ -127,6 +140,21 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "latin.yml").write_bytes(b"sources: [\xff]")
     with pytest.raises(CatalogError, match="not UTF-8"):
         load_catalog(tmp_path / "latin.yml")
+
+
+def test_sources_of_the_open_web(tmp_path: Path) -> None:
+    text = r"""
+sources:
+  - {id: map, kind: sitemap, url: https://x.example/map.xml, newer_than_days: 7, delay: 2}
+  - {id: page, kind: listing, url: https://x.example/news, link_pattern: "/news/\\d+", max_pages: 20}
+  - {id: inside, kind: feed, url: "http://10.0.0.7/feed", allow_private: true}
+  - {id: old, kind: warc, path: wire.jsonl}
+"""
+    site, page, inside, old = load_catalog(write(tmp_path, text))
+    assert (site.kind, site.newer_than_days, site.delay, site.max_pages) == (Kind.SITEMAP, 7, 2.0, 200)
+    assert (page.link_pattern, page.max_pages, page.allow_private) == (r"/news/\d+", 20, False)
+    assert inside.allow_private
+    assert (old.kind, old.kind.on_the_web) == (Kind.WARC, False)
 
 
 def test_a_source_that_is_switched_off_need_not_have_its_files(tmp_path: Path) -> None:
