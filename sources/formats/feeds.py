@@ -41,7 +41,8 @@ class NotAFeed(ValueError):
 class Item:
     """One item: `url` is None without a usable link, `text` is the whole text or None, `summary` the teaser or None.
 
-    `guid` names an item without a link.  `date_unread` holds a date that could not be read.
+    `guid` names an item without a link.  `date_unread` holds a date that could not be read, `updated_at` when the item
+    changed last, if the feed says so.
     """
 
     position: int
@@ -54,6 +55,7 @@ class Item:
     language: str | None
     text: str | None
     summary: str | None
+    updated_at: dt.datetime | None = None
 
     @property
     def needs_page(self) -> bool:
@@ -115,6 +117,7 @@ def _item(number: int, entry: Any, base: str, language: str | None, fetched_at: 
         language=declared_language(_own_language(entry)) or language,
         text=text,
         summary=summary,
+        updated_at=parse_time(dict.get(entry, "updated"), fetched_at),
     )
 
 
@@ -231,6 +234,7 @@ def _json_item(number: int, entry: dict[str, Any], base: str, language: str | No
         language=declared_language(entry.get("language")) or language,
         text=text,
         summary=summary,
+        updated_at=parse_time(entry.get("date_modified"), fetched_at),
     )
 
 
