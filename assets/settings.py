@@ -60,6 +60,21 @@ class Settings(BaseSettings):
     fetch_deadline: float = Field(default=60.0, gt=0, description="seconds that one address may take, with retries")
     fetch_attempts: int = Field(default=3, ge=1, description="attempts at an address that fails for a passing reason")
     fetch_wait: float = Field(default=0.5, ge=0, description="seconds before the second attempt; doubles with each")
+    fetch_spacing: float = Field(
+        default=1.0, ge=0, description="seconds between the starts of two requests to a host; a site may ask for more"
+    )
+    fetch_parallel_hosts: int = Field(default=16, ge=1, description="hosts that are asked at the same time")
+    fetch_host_deadline: float = Field(
+        default=1800.0, gt=0, description="seconds that one host may take in a run; what is left waits for the next run"
+    )
+    max_crawl_delay: float = Field(
+        default=30.0, ge=0, description="seconds between two requests above which a site's wish is cut down to this"
+    )
+    max_retry_after: float = Field(
+        default=120.0,
+        ge=0,
+        description="seconds of pause that a site may ask for; if it wants more, it is left alone for the run",
+    )
     max_bytes: int = Field(default=20_000_000, gt=0, description="size of a document above which it is refused")
     network_retries: int = Field(
         default=2, ge=0, description="times that the fetch step is tried again when no address at all could be reached"

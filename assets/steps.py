@@ -88,6 +88,11 @@ def fetch(run: Run) -> tuple[Report, bool]:
         max_bytes=s.max_bytes,
         attempts=s.fetch_attempts,
         wait_initial=s.fetch_wait,
+        spacing=s.fetch_spacing,
+        parallel_hosts=s.fetch_parallel_hosts,
+        host_deadline=s.fetch_host_deadline,
+        max_crawl_delay=s.max_crawl_delay,
+        max_retry_after=s.max_retry_after,
     )
     sources = catalogue(s)
     past = run.day < run.now().date() and run.day in set(archive.days())

@@ -1,92 +1,66 @@
 """The network: the only file that opens a socket.
 
-What belongs here: getting the bytes of one address within bounds of time, size and politeness.
-What does not: what to fetch (readers) and what the bytes mean (feeds, pages).
+What belongs here: names, addresses, connections, and getting the answer to one request off the wire within bounds.
+What does not: what to fetch (readers), what the bytes mean (formats), and how a guest behaves (network).
 
-Every request has a total deadline that covers names, redirects, retries and a body that never ends; the size cap counts
-bytes after decompression, while they stream in.
+    with Fetcher(HttpSettings(contact=…)) as fetcher:
+        response = fetcher.get("https://paper.example/feed")
+        for request, outcome in fetcher.crawl(deque([Request(…), …])): …
+
+Every connection is checked: the name is resolved once, every address it has must be allowed, and what is connected to
+is the address that was checked.  A name that changes its address between check and connection gains nothing by it.
 """
 
 from __future__ import annotations
 
+import asyncio
+import base64
+import contextlib
+import socket
+import ssl
+import threading
 import time
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import AbstractContextManager, asynccontextmanager
+from dataclasses import dataclass, replace
+from functools import cached_property
+from ipaddress import ip_address
 from types import TracebackType
 from typing import Final
 
 import anyio
 import anyio.from_thread
+import httpcore
 import httpx
-import stamina
 
 from sources.log import Reason
+from sources.network.addresses import forbidden
+from sources.network.bodies import ENCODINGS, BodyError, Decoder
+from sources.network.crawl import Crawl
+from sources.network.messages import MAX_BYTES, FetchError, HttpSettings, Request, Response
+from sources.network.visit import Address, Book, Visit
 
-MAX_BYTES: Final = 20_000_000
+__all__ = ["MAX_BYTES", "FetchError", "Fetcher", "HttpSettings", "Request", "Response"]
 
-# by default stamina prints every retry, amid the tables of the command line; what came of it is in the log
-stamina.instrumentation.set_on_retry_hooks([])
+Resolver = Callable[[str, int], Iterable[str]]
 
-
-@dataclass(frozen=True, slots=True)
-class HttpSettings:
-    """Bounds of every request.  Times are seconds; `deadline` is the total for one address, retries included."""
-
-    contact: str = ""  # a web or mail address at which an operator can be reached, sent with every request
-    connect_timeout: float = 10.0
-    read_timeout: float = 20.0
-    deadline: float = 60.0
-    max_bytes: int = MAX_BYTES
-    max_redirects: int = 5
-    attempts: int = 3
-    wait_initial: float = 0.5
-    wait_max: float = 8.0
-    proxy: str | None = None  # used only when set here; the environment's proxy variables are not read
-
-    @property
-    def user_agent(self) -> str:
-        """Who is asking, honestly."""
-        return f"Chancery/0.1 (news ledger; {self.contact})" if self.contact else "Chancery/0.1 (news ledger)"
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """A fetched body after decompression; `final_url` is the address after redirects."""
-
-    content: bytes
-    content_type: str | None
-    final_url: str
-    http_status: int
-    seconds: float
-
-
-class FetchError(Exception):
-    """An address could not be fetched: `reason` for machines, `detail` for people, the status when there was one."""
-
-    def __init__(self, reason: Reason, detail: str, http_status: int | None = None) -> None:
-        super().__init__(f"{reason}: {detail}")
-        self.reason = reason
-        self.detail = detail
-        self.http_status = http_status
-        self.seconds: float | None = None
-
-    @property
-    def transient(self) -> bool:
-        """Whether trying again may help."""
-        return self.reason in _TRANSIENT
-
-
-_TRANSIENT: Final = (Reason.TIMED_OUT, Reason.PROTOCOL_ERROR, Reason.HTTP_BUSY, Reason.HTTP_SERVER_ERROR)
+KEPT_CONNECTIONS: Final = 200  # idle ones, over all hosts
+KEPT_SECONDS: Final = 40.0  # a little longer than the longest crawl delay
+_PORTS: Final = {"http": 80, "https": 443}
 
 
 class Fetcher:
-    """A client for one run.  Nothing is opened before the first `get`; leaving the context closes everything."""
+    """The client of one run.  Nothing is opened before the first request; leaving the context closes everything."""
 
     def __init__(self, settings: HttpSettings) -> None:
         self.settings = settings
         self._portal_context: AbstractContextManager[anyio.from_thread.BlockingPortal] | None = None
         self._portal: anyio.from_thread.BlockingPortal | None = None
-        self._client: httpx.AsyncClient | None = None
+        self._door = _Door(settings)
+        self._book = Book(settings)
+        self._crawls: set[Future[None]] = set()
 
     def __enter__(self) -> Fetcher:
         return self
@@ -94,125 +68,320 @@ class Fetcher:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._portal is not None and self._client is not None:
-            self._portal.call(self._client.aclose)
+        for crawl in tuple(self._crawls):
+            crawl.cancel()
+        if self._portal is not None:
+            self._portal.call(self._door.close)
         if self._portal_context is not None:
             self._portal_context.__exit__(kind, error, trace)
-        self._portal_context = self._portal = self._client = None
+        self._portal_context = self._portal = None
 
-    def get(self, url: str) -> Response:
-        """The bytes at `url`.  Raises FetchError; transient errors are retried first, with growing pauses."""
+    def get(self, request: Request | str) -> Response:
+        """The response to one request, waiting for the host's turn.  Raises FetchError.
+
+        Transient failures are retried first, with growing pauses.
+        """
+        wanted = Request(request) if isinstance(request, str) else request
+        return self._started().call(self._visit, wanted, None)
+
+    def crawl(self, queue: deque[Request]) -> Iterator[tuple[Request, Response | FetchError]]:
+        """Fetch everything in `queue`, hosts side by side; each outcome comes as soon as it is there.
+
+        The caller may append to `queue` between two outcomes; the crawl ends when the queue is empty and everything is
+        done.  At most `parallel_hosts` bodies are held: what the caller does not take is not followed by more.
+        """
+        portal = self._started()
+        crawl = Crawl(self._visit, self._door.host_of, self.settings.parallel_hosts)
+        running, _ = portal.start_task(crawl.run)
+        self._crawls.add(running)
+        running.add_done_callback(lambda _: crawl.outcomes.put(None))
+        expected, taken = 0, False
+        try:
+            while True:
+                more = []
+                while queue:
+                    more.append(queue.popleft())
+                expected += len(more)
+                if not expected:
+                    return
+                portal.start_task_soon(crawl.accept, more, taken)
+                outcome = crawl.outcomes.get()
+                if outcome is None:
+                    running.result()  # raises what ended it
+                    return
+                expected, taken = expected - 1, True
+                yield outcome
+                del outcome  # the caller has it; a body must not live on here while we wait for the next
+        finally:
+            running.cancel()
+            self._crawls.discard(running)
+
+    def _started(self) -> anyio.from_thread.BlockingPortal:
         if self._portal is None:
             # an event loop in a thread of its own, because only asynchronous code can be stopped at a deadline
             self._portal_context = anyio.from_thread.start_blocking_portal("asyncio")
             self._portal = self._portal_context.__enter__()
-        started = time.monotonic()
+        return self._portal
+
+    async def _visit(self, request: Request, slots: anyio.Semaphore | None) -> Response:
+        return await Visit(self._door, self._book, self.settings, request, slots).run()
+
+
+class _Door:
+    """Connections, in two pools: what a source with `allow_private` has opened is never used for another."""
+
+    def __init__(self, settings: HttpSettings) -> None:
+        self._settings = settings
+        self._resolver = settings.resolver or _system_addresses
+        self._pools: dict[bool, httpcore.AsyncConnectionPool] = {}
+        self._timeout = {
+            "connect": settings.connect_timeout,
+            "read": settings.read_timeout,
+            "write": settings.read_timeout,
+            "pool": settings.connect_timeout,
+        }
+
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        """One for all connections, because reading the certificates takes a moment."""
+        return httpx.create_ssl_context(trust_env=False)
+
+    async def close(self) -> None:
+        for pool in self._pools.values():
+            await pool.aclose()
+        self._pools = {}
+
+    def host_of(self, url: str) -> str:
+        """The host of an address, or nothing for one that is none."""
         try:
-            return self._portal.call(self._within_deadline, url, started)
-        except FetchError as error:
-            error.seconds = time.monotonic() - started
-            raise
+            return self.address(url).host
+        except FetchError:
+            return ""
 
-    async def _within_deadline(self, url: str, started: float) -> Response:
-        settings = self.settings
-        failures: list[FetchError] = []
+    def address(self, url: str, base: Address | None = None) -> Address:
+        """Take an address apart, relative to `base` where there is one.  Raises FetchError for one that is none.
 
-        def again(error: Exception) -> bool:
-            if not isinstance(error, FetchError):
-                return False
-            failures.append(error)
-            return error.transient
-
+        The user name and password of the first address are kept within its origin; those in a redirect are ignored.
+        """
         try:
-            with anyio.fail_after(settings.deadline):
-                async for attempt in stamina.retry_context(
-                    on=again,
-                    attempts=settings.attempts,
-                    timeout=settings.deadline,
-                    wait_initial=settings.wait_initial,
-                    wait_max=settings.wait_max,
-                    wait_jitter=settings.wait_initial,
-                ):
-                    with attempt:
-                        return await self._once(url, started)
-        except TimeoutError as error:
-            detail = f"no whole answer within {settings.deadline:g} s"
-            if failures:
-                last = failures[-1]
-                raise FetchError(last.reason, f"{last.detail}; {detail}", last.http_status) from error
-            raise FetchError(Reason.TIMED_OUT, detail) from error
-        raise AssertionError("stamina either returns or raises")
+            parsed = httpx.URL(base.url).join(url) if base is not None else httpx.URL(url)
+            scheme, host = parsed.scheme, parsed.raw_host.decode("ascii").rstrip(".")
+            if scheme not in _PORTS:
+                raise FetchError(Reason.BAD_ADDRESS, f"neither http nor https: {scheme[:20]!r}")
+            if not host:
+                raise FetchError(Reason.BAD_ADDRESS, "without a host")
+            bare = parsed.copy_with(userinfo=b"")
+            address = Address(
+                url=str(bare),
+                scheme=scheme,
+                host=host,
+                port=parsed.port or _PORTS[scheme],
+                netloc=bare.netloc.decode("ascii"),
+                target=bare.raw_path,
+                login=f"{parsed.username}:{parsed.password}" if base is None and parsed.userinfo else None,
+            )
+        except (httpx.InvalidURL, ValueError, TypeError):
+            # their messages quote pieces of the address, perhaps of a password
+            raise FetchError(Reason.BAD_ADDRESS, "it cannot be taken apart") from None
+        if base is not None and base.login is not None and base.origin == address.origin:
+            return replace(address, login=base.login)
+        return address
 
-    async def _once(self, url: str, started: float) -> Response:
-        client = self._client = self._client or self._new_client()
-        limit = self.settings.max_redirects
+    @asynccontextmanager
+    async def ask(self, address: Address, headers: dict[str, str], allow_private: bool) -> AsyncIterator[_Answer]:
+        """Send a GET.  Raises FetchError, also for what goes wrong while the body is read."""
+        sent = {
+            "Host": address.netloc,
+            "User-Agent": self._settings.user_agent,
+            "Accept": "*/*",
+            "Accept-Encoding": ENCODINGS,
+            **headers,
+        }
+        if address.login is not None:
+            sent["Authorization"] = f"Basic {base64.b64encode(address.login.encode()).decode()}"
+        url = httpcore.URL(
+            scheme=address.scheme.encode(), host=address.host.encode(), port=address.port, target=address.target
+        )
         try:
-            # redirects are followed here, because httpx would read the body of each without a bound
-            for _ in range(limit + 1):
-                if not url.startswith(("http://", "https://")):
-                    raise FetchError(Reason.BAD_ADDRESS, f"neither http nor https: {url.partition(':')[0][:20]!r}")
-                async with client.stream("GET", url) as response:
-                    if response.next_request is not None:
-                        url = str(response.next_request.url)
-                        continue
-                    _check_status(response)
-                    return Response(
-                        content=await self._body(response),
-                        content_type=response.headers.get("content-type"),
-                        final_url=str(response.url),
-                        http_status=response.status_code,
-                        seconds=time.monotonic() - started,
-                    )
-            raise FetchError(Reason.TOO_MANY_REDIRECTS, f"more than {limit} redirects")
-        except httpx.TimeoutException as error:
+            if self._settings.proxy is not None:
+                await self._check_for_proxy(address, allow_private)
+            pool = self._pool(allow_private)
+            async with pool.stream(
+                "GET",
+                url,
+                headers=[(name.encode(), value.encode()) for name, value in sent.items()],
+                extensions={"timeout": self._timeout},
+            ) as response:
+                yield _Answer(response)
+        except _RefusedError as error:
+            raise FetchError(Reason.PRIVATE_ADDRESS, str(error)) from None
+        except httpcore.ConnectTimeout as error:
+            raise FetchError(Reason.CONNECT_FAILED, str(error) or "no connection in time") from error
+        except httpcore.TimeoutException as error:
             raise FetchError(Reason.TIMED_OUT, type(error).__name__) from error
-        except httpx.ConnectError as error:
+        except httpcore.ConnectError as error:
             raise FetchError(Reason.CONNECT_FAILED, str(error) or "ConnectError") from error
-        except (httpx.UnsupportedProtocol, httpx.InvalidURL, UnicodeError) as error:
-            raise FetchError(Reason.BAD_ADDRESS, str(error)) from error
-        except httpx.HTTPError as error:
+        except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.ProxyError, OSError) as error:
             raise FetchError(Reason.PROTOCOL_ERROR, f"{type(error).__name__}: {error}") from error
 
-    async def _body(self, response: httpx.Response) -> bytes:
-        if "," in response.headers.get("content-encoding", ""):
-            # each layer multiplies what a small body can grow to before the cap is seen
-            raise FetchError(Reason.PROTOCOL_ERROR, "the body is compressed more than once", response.status_code)
-        limit = self.settings.max_bytes
-        announced = response.headers.get("content-length", "")
-        if announced.isdecimal() and int(announced) >= limit:
+    async def _check_for_proxy(self, address: Address, allow_private: bool) -> None:
+        """Behind a proxy: refuse what we can see.  What only the proxy can resolve is the proxy's to judge."""
+        with contextlib.suppress(OSError, TimeoutError), anyio.fail_after(self._settings.connect_timeout):
+            _check(await _resolved(self._resolver, address.host, address.port), allow_private)
+
+    def _pool(self, allow_private: bool) -> httpcore.AsyncConnectionPool:
+        if allow_private in self._pools:
+            return self._pools[allow_private]
+        pool: httpcore.AsyncConnectionPool
+        if self._settings.proxy is None:
+            pool = httpcore.AsyncConnectionPool(
+                ssl_context=self._tls,
+                max_connections=None,
+                max_keepalive_connections=KEPT_CONNECTIONS,
+                keepalive_expiry=KEPT_SECONDS,
+                network_backend=_Backend(self._resolver, allow_private),
+            )
+        else:
+            proxy = httpx.Proxy(self._settings.proxy)
+            pool = httpcore.AsyncHTTPProxy(
+                proxy_url=str(proxy.url),
+                proxy_auth=proxy.raw_auth,
+                ssl_context=self._tls,
+                max_connections=None,
+                max_keepalive_connections=KEPT_CONNECTIONS,
+                keepalive_expiry=KEPT_SECONDS,
+            )
+        self._pools[allow_private] = pool
+        return pool
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """A server's answer whose body is still on its way."""
+
+    _response: httpcore.Response
+
+    @property
+    def status(self) -> int:
+        return self._response.status
+
+    @property
+    def phrase(self) -> str:
+        phrase: bytes = self._response.extensions.get("reason_phrase", b"")
+        return phrase.decode("ascii", "replace")[:80]
+
+    @property
+    def headers(self) -> Sequence[tuple[bytes, bytes]]:
+        return self._response.headers
+
+    def header(self, name: str) -> str | None:
+        wanted = name.encode()
+        return next((v.decode("latin-1") for k, v in self._response.headers if k.lower() == wanted), None)
+
+    async def body(self, limit: int, *, cut: bool = False) -> bytes:
+        """The body: fewer than `limit` bytes after decompression, or FetchError; with `cut` its first `limit`."""
+        announced = self.header("content-length") or ""
+        if announced.isdecimal() and int(announced[:20]) >= limit and not cut:
             raise FetchError(
-                Reason.TOO_LARGE, f"{announced} bytes announced, fewer than {limit} allowed", response.status_code
+                Reason.TOO_LARGE, f"{announced[:20]} bytes announced, fewer than {limit} allowed", self.status
             )
         body = bytearray()
-        async for chunk in response.aiter_bytes(65_536):
-            body += chunk
-            if len(body) >= limit:
-                raise FetchError(Reason.TOO_LARGE, f"{limit} bytes or more", response.status_code)
+        try:
+            decoder = Decoder(self.header("content-encoding") or "")
+            async for data in self._response.aiter_stream():
+                for piece in decoder.chunks(data):
+                    body += piece
+                    if len(body) >= limit:
+                        if cut:
+                            return bytes(body[:limit])
+                        raise FetchError(Reason.TOO_LARGE, f"{limit} bytes or more", self.status)
+        except BodyError as error:
+            raise FetchError(Reason.PROTOCOL_ERROR, str(error), self.status) from None
         return bytes(body)
 
-    def _new_client(self) -> httpx.AsyncClient:
-        settings = self.settings
-        return httpx.AsyncClient(
-            headers={"User-Agent": settings.user_agent, "Accept": "*/*", "Accept-Encoding": "gzip, deflate"},
-            timeout=httpx.Timeout(settings.read_timeout, connect=settings.connect_timeout),
-            follow_redirects=False,
-            proxy=settings.proxy,
-            trust_env=False,
-        )
+
+class _RefusedError(Exception):
+    """A name leads where the request may not go."""
 
 
-def _check_status(response: httpx.Response) -> None:
-    status = response.status_code
-    if status == 200:
-        return
-    if status in (404, 410):
-        reason = Reason.HTTP_NOT_FOUND
-    elif status in (401, 403, 451):
-        reason = Reason.HTTP_REFUSED
-    elif status == 429:
-        reason = Reason.HTTP_BUSY
-    elif 500 <= status <= 599:
-        reason = Reason.HTTP_SERVER_ERROR
-    else:
-        reason = Reason.HTTP_UNEXPECTED
-    raise FetchError(reason, f"status {status} {response.reason_phrase}".rstrip(), status)
+class _Backend(httpcore.AsyncNetworkBackend):
+    """Connects to checked addresses only.  TLS goes on to be about the name: it is started by the pool, afterwards."""
+
+    def __init__(self, resolver: Resolver, allow_private: bool) -> None:
+        self._resolver = resolver
+        self._allow_private = allow_private
+        self._sockets = httpcore.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """Resolve, check every address, connect to the first that answers.  `timeout` covers all of it."""
+        began = time.monotonic()
+        try:
+            with anyio.fail_after(timeout):
+                addresses = await _resolved(self._resolver, host, port)
+        except TimeoutError:
+            raise httpcore.ConnectTimeout("the name was not resolved in time") from None
+        except OSError as error:
+            raise httpcore.ConnectError(f"the name was not resolved ({error.strerror or error})") from None
+        _check(addresses, self._allow_private)
+        for left, address in zip(range(len(addresses), 0, -1), addresses, strict=True):
+            share = None if timeout is None else max(0.0, timeout - (time.monotonic() - began)) / left
+            try:
+                return await self._sockets.connect_tcp(address, port, share, local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                if left == 1:
+                    raise
+        raise httpcore.ConnectError("the name has no address")
+
+
+def _check(addresses: Iterable[str], allow_private: bool) -> None:
+    """Raises when any address is forbidden: a name with one public and one private address is up to something."""
+    for address in addresses:
+        if (what := forbidden(address, allow_private=allow_private)) is not None:
+            raise _RefusedError(f"{address[:60]} is {what}")
+
+
+async def _resolved(resolver: Resolver, host: str, port: int) -> list[str]:
+    """The addresses of a name.  Raises OSError.
+
+    Each name has a thread of its own that nobody waits for: the system's resolution cannot be interrupted, and one that
+    hangs must hold up neither the others nor the end of the run.
+    """
+    try:
+        return [str(ip_address(host))]
+    except ValueError:
+        pass  # a name, or an address in a notation that the system may know
+    loop = asyncio.get_running_loop()
+    found: asyncio.Future[list[str]] = loop.create_future()
+
+    def work() -> None:
+        addresses: list[str] = []
+        failure: Exception | None = None
+        try:
+            addresses = list(dict.fromkeys(resolver(host, port)))
+        except Exception as error:
+            failure = error if isinstance(error, OSError) else OSError(f"{type(error).__name__}: {error}"[:200])
+
+        def hand_over() -> None:
+            if found.done():
+                return
+            if failure is not None:
+                found.set_exception(failure)
+            else:
+                found.set_result(addresses)
+
+        with contextlib.suppress(RuntimeError):  # the run is over
+            loop.call_soon_threadsafe(hand_over)
+
+    threading.Thread(target=work, name="resolve", daemon=True).start()
+    return await found
+
+
+def _system_addresses(host: str, port: int) -> list[str]:
+    return [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]

@@ -13,26 +13,22 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 from sources.archive import Archive, Capture, Failure, Origin, Role
 from sources.catalog import Kind, Source
 from sources.formats.drafts import PAGE_SUFFIXES
 from sources.formats.feeds import parse_feed
 from sources.formats.times import utc_now
-from sources.http import MAX_BYTES, Fetcher, FetchError, HttpSettings
+from sources.http import MAX_BYTES, Fetcher, FetchError, HttpSettings, Request
 from sources.log import LogEntry, Reason, Status
 from sources.urls import file_url, without_secrets
 
 TEXT_SUFFIXES: Final = (".txt", *PAGE_SUFFIXES)
 MAX_LINES_BYTES: Final = 10 * MAX_BYTES  # an article file holds many articles
-DOWN_AFTER: Final = 3  # failures in a row after which a host is left alone for this run
-_UNREACHABLE: Final = (Reason.CONNECT_FAILED, Reason.TIMED_OUT, Reason.PROTOCOL_ERROR)
 
 
 def fetch_day(
@@ -78,7 +74,6 @@ class _Run:
         self.fetcher = fetcher
         self.now = now
         self.log: list[LogEntry] = []
-        self._misses: Counter[str] = Counter()  # host → failures in a row
 
     def replay(self, source: Source) -> None:
         """Touch nothing; say what is missing."""
@@ -139,7 +134,7 @@ class _Run:
         if source.url is None:
             capture = self._file(_File(_place(source), _path(source)), origin, Role.FEED)
         else:
-            capture = self._get(source.url, origin, Role.FEED)
+            capture = self._get(Request(source.url, source.allow_private), origin, Role.FEED)
         if capture is None:
             return
         content = self.archive.read(capture.sha256)
@@ -150,19 +145,14 @@ class _Run:
         for url in dict.fromkeys(item.url for item in feed.items if item.needs_page and item.url is not None):
             # a page is fetched once a day, however often the day is run
             if not self.archive.has(self.day, source.id, without_secrets(url)):
-                self._get(url, origin, Role.PAGE, parent=capture.url)
+                self._get(Request(url, source.allow_private), origin, Role.PAGE, parent=capture.url)
 
-    def _get(self, url: str, origin: Origin, role: Role, parent: str | None = None) -> Capture | None:
+    def _get(self, request: Request, origin: Origin, role: Role, parent: str | None = None) -> Capture | None:
         """Keep what is at an address, or note why not."""
-        shown = without_secrets(url)
-        host = urlsplit(url).netloc
-        if self._misses[host] >= DOWN_AFTER:
-            self._fail(origin, shown, Reason.HOST_DOWN, None, parent=parent)
-            return None
+        shown = without_secrets(request.url)
         try:
-            response = self.fetcher.get(url)
+            response = self.fetcher.get(request)
         except FetchError as error:
-            self._misses[host] = self._misses[host] + 1 if error.reason in _UNREACHABLE else 0
             self._fail(
                 origin,
                 shown,
@@ -173,7 +163,6 @@ class _Run:
                 seconds=error.seconds,
             )
             return None
-        self._misses[host] = 0
         capture = Capture(
             day=self.day,
             origin=origin,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from typing import Final
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote, unquote_plus, urlsplit, urlunsplit
 
 # Parameters that only say where a click came from: campaign marks of the common mail, advertising and analytics tools,
 # named after their own documentation.  Nothing ambiguous ("ref", "source", "id") is in here: it may select the page.
@@ -20,6 +20,21 @@ TRACKING: Final = re.compile(
 )
 _PORTS: Final = {"http": 80, "https": 443}
 _PERCENT: Final = re.compile(r"%[0-9a-fA-F]{2}")
+
+HIDDEN: Final = "***"  # stands where a secret was; characters that an address may hold
+# Parameters whose name says that the value opens a door: keys of services, passwords, sessions, signatures of the large
+# clouds and delivery networks.  Names are compared without case, hyphens, underscores and brackets.
+_SECRET: Final = re.compile(
+    r"\w*(?:token|secret|passw(?:or)?d|passphrase|apikey|accesskey(?:id)?|authkey|privatekey|subscriptionkey"
+    r"|sess(?:ion)?(?:id|key)|signature|credentials?|jwt)|pass|pwd|auth|authorization|bearer|sig|hmac|hdnea|hdnts|hdntl"
+)
+_PAGING: Final = re.compile(r"\w*(?:page|next|prev|previous|continuation|cursor|sync)token")  # selects a page
+_PERHAPS_SECRET: Final = re.compile(r"key|\w+key|session|sid|code|ticket|st|se|hash")
+_RANDOM: Final = re.compile(r"(?i)^(?=.{16})\S*?(?=[a-z]*\d)(?=\d*[a-z])[a-z\d]{8}\S*$")
+_USERINFO: Final = re.compile(r"(?<=://)[^/?#\s]*@")
+_PATH_SESSION: Final = re.compile(r"(?i)(;[a-z]*sess(?:ion)?id=)[^/?&#;\s]+")
+_URL_PARAMETER: Final = re.compile(r"(?P<start>[?&#;!])(?P<name>[^?&#;=/]+)=(?P<value>[^&#]+)")
+_TEXT_PARAMETER: Final = re.compile(r"(?P<start>[?&#;!])(?P<name>[^?&#;=/\s]+)=(?P<value>[^&#\s'\"<>)\]]+)")
 
 
 def canonical_url(url: str) -> str:
@@ -67,14 +82,43 @@ def file_url(source_id: str, relative: str) -> str:
 
 
 def without_secrets(url: str) -> str:
-    """The address as it may be shown and stored: without a user name and password."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return url
-    if "@" not in parts.netloc:
-        return url
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    """The address as it may be shown and stored: no user name and password, secret parameters as ``***``.
+
+    A parameter is secret by its name (token, api_key, password, signature …).  Names that mean other things too, such
+    as ``key`` or ``session``, count only with a long random value: ``session=78`` selects a page, and hiding what
+    selects a page would make one article of two.  Applying it twice changes nothing.
+    """
+    return _hidden(url, _URL_PARAMETER)
+
+
+def masked(text: str) -> str:
+    """A text of any kind, such as an error's message, with the secrets of every address in it hidden."""
+    return _hidden(text, _TEXT_PARAMETER)
+
+
+def _hidden(text: str, parameter: re.Pattern[str]) -> str:
+    if "@" in text:
+        text = _USERINFO.sub("", text)
+    if "=" in text:
+        text = _PATH_SESSION.sub(rf"\1{HIDDEN}", parameter.sub(_hidden_parameter, text))
+    return text
+
+
+def _hidden_parameter(match: re.Match[str]) -> str:
+    name, value = match["name"], match["value"]
+    plain = unquote_plus(value)
+    if _is_secret(re.sub(r"[^a-z0-9]", "", unquote_plus(name).casefold()), plain):
+        return f"{match['start']}{name}={HIDDEN}"
+    if plain != value and (safe := without_secrets(plain)) != plain:  # an address inside an address
+        return f"{match['start']}{name}={quote(safe, safe='')}"
+    return match[0]
+
+
+def _is_secret(name: str, value: str) -> bool:
+    """`name` is in lower case, letters and digits only; `value` is decoded."""
+    if _PAGING.fullmatch(name):
+        return False
+    return bool(_SECRET.fullmatch(name)) or bool(_PERHAPS_SECRET.fullmatch(name) and _RANDOM.search(value))
 
 
 def _encoded(text: str) -> str:

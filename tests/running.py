@@ -63,7 +63,7 @@ def paper(path: Path, **changes: object) -> dict[str, object]:
 
 def settings(folder: Path, catalogue: Path, **changes: object) -> Settings:
     """Settings with data in a folder, small waits and one worker."""
-    fast = {"workers": 1, "fetch_wait": 0.01, "network_wait": 0.01, "fetch_deadline": 5.0}
+    fast = {"workers": 1, "fetch_wait": 0.01, "network_wait": 0.01, "fetch_deadline": 5.0, "fetch_spacing": 0.0}
     return Settings(data=folder / "data", sources=catalogue, **{**fast, **changes})  # type: ignore[arg-type]
 
 

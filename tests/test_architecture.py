@@ -27,6 +27,8 @@ AT_HOME = {
     "great_expectations": ("expectations/validate.py",),
     "dagster": ("assets/", "pipelines/"),
     "httpx": ("sources/http.py",),
+    "httpcore": ("sources/http.py",),
+    "protego": ("sources/network/robots.py",),
     "socket": ("sources/http.py",),
     "urllib.request": (),
     "requests": (),

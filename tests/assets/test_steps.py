@@ -164,7 +164,8 @@ def test_a_feed_over_loopback_then_replayed_without_network(tmp_path):
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(SimpleHTTPRequestHandler, directory=str(site)))
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    entry = {"id": "paper", "kind": "feed", "url": f"http://127.0.0.1:{server.server_port}/feed.xml", "language": "en"}
+    url = f"http://127.0.0.1:{server.server_port}/feed.xml"
+    entry = {"id": "paper", "kind": "feed", "url": url, "language": "en", "allow_private": True}
     where = settings(tmp_path, write_catalogue(tmp_path / "sources.yml", entry))
     try:
         run_steps(where, "run-1")

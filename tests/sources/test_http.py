@@ -7,25 +7,16 @@ from http.server import BaseHTTPRequestHandler
 
 import pytest
 
-from sources.http import Fetcher, FetchError, HttpSettings
+from sources.http import Fetcher, FetchError, HttpSettings, Request
 from sources.log import Reason
 
-from .conftest import Site, drip
-
-
-def redirect(target: str, status: int = 302):  # type: ignore[no-untyped-def]
-    def answer(handler: BaseHTTPRequestHandler) -> None:
-        handler.send_response(status)
-        handler.send_header("Location", target)
-        handler.end_headers()
-
-    return answer
+from .site import Site, drip, drip_headers, endless, endless_chunks, hang, redirect, send
 
 
 def failure(url: str, settings: HttpSettings) -> FetchError:
     started = time.monotonic()
     with Fetcher(settings) as fetcher, pytest.raises(FetchError) as caught:
-        fetcher.get(url)
+        fetcher.get(Request(url, allow_private=True))
     assert time.monotonic() - started < settings.deadline + 0.5
     return caught.value
 
@@ -34,8 +25,8 @@ def test_a_page_with_its_type_and_an_honest_agent(site: Site, quick: HttpSetting
     site.pages["/a"] = b"body"
     site.types["/a"] = "text/plain; charset=latin-1"
     with Fetcher(quick) as fetcher:
-        response = fetcher.get(site.url("/a"))
-        fetcher.get(site.url("/a"))
+        response = fetcher.get(Request(site.url("/a"), allow_private=True))
+        fetcher.get(Request(site.url("/a"), allow_private=True))
     assert (response.content, response.http_status) == (b"body", 200)
     assert response.content_type == "text/plain; charset=latin-1"
     assert response.final_url == site.url("/a")
@@ -46,7 +37,7 @@ def test_a_page_with_its_type_and_an_honest_agent(site: Site, quick: HttpSetting
 def test_redirects_are_followed_within_bounds(site: Site, quick: HttpSettings) -> None:
     site.pages |= {"/a": redirect("/b", 301), "/b": redirect("c"), "/c": b"there", "/loop": redirect("/loop")}
     with Fetcher(quick) as fetcher:
-        assert fetcher.get(site.url("/a")).final_url == site.url("/c")
+        assert fetcher.get(Request(site.url("/a"), allow_private=True)).final_url == site.url("/c")
     assert failure(site.url("/loop"), quick).reason is Reason.TOO_MANY_REDIRECTS
     assert site.asked.count("/loop") == quick.max_redirects + 1
 
@@ -76,27 +67,11 @@ def test_statuses_have_reasons_and_only_transient_ones_are_tried_again(
 
 def test_a_server_that_fails_once_is_asked_again(site: Site, quick: HttpSettings) -> None:
     def second_time(handler: BaseHTTPRequestHandler) -> None:
-        handler.send_response(500 if len(site.asked) == 1 else 200)
-        handler.end_headers()
+        send(handler, status=500 if len(site.asked) == 1 else 200)
 
     site.pages["/a"] = second_time
     with Fetcher(quick) as fetcher:
-        assert fetcher.get(site.url("/a")).http_status == 200
-
-
-def drip_headers(handler: BaseHTTPRequestHandler) -> None:
-    handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
-    while True:
-        handler.wfile.write(b"x")
-        handler.wfile.flush()
-        time.sleep(0.05)
-
-
-def endless(handler: BaseHTTPRequestHandler) -> None:
-    handler.send_response(200)
-    handler.end_headers()
-    while True:
-        handler.wfile.write(b"x" * 65_536)
+        assert fetcher.get(Request(site.url("/a"), allow_private=True)).http_status == 200
 
 
 def announced(handler: BaseHTTPRequestHandler) -> None:
@@ -131,8 +106,9 @@ def compressed(*encodings: str):  # type: ignore[no-untyped-def]
     [
         (drip, Reason.TIMED_OUT),
         (drip_headers, Reason.TIMED_OUT),
-        (lambda handler: time.sleep(2), Reason.TIMED_OUT),
+        (hang(2), Reason.TIMED_OUT),
         (endless, Reason.TOO_LARGE),
+        (endless_chunks, Reason.TOO_LARGE),
         (announced, Reason.TOO_LARGE),
         (compressed("gzip"), Reason.TOO_LARGE),
         (compressed("gzip", "gzip"), Reason.PROTOCOL_ERROR),
@@ -166,5 +142,5 @@ def test_size_exactly_at_the_cap_is_too_large(site: Site, quick: HttpSettings) -
     settings = replace(quick, max_bytes=1000)
     site.pages |= {"/under": b"x" * 999, "/at": b"x" * 1000}
     with Fetcher(settings) as fetcher:
-        assert len(fetcher.get(site.url("/under")).content) == 999
+        assert len(fetcher.get(Request(site.url("/under"), allow_private=True)).content) == 999
     assert failure(site.url("/at"), settings).reason is Reason.TOO_LARGE

@@ -14,7 +14,8 @@ from sources.articles import ParsedDay, parse_day
 from sources.catalog import Kind, Source
 from sources.http import HttpSettings
 from sources.log import LogEntry, Reason, Status, delivered
-from sources.readers import DOWN_AFTER, fetch_day
+from sources.network.hosts import DOWN_AFTER
+from sources.readers import fetch_day
 
 from .conftest import DAY, NOW, Site
 
@@ -48,7 +49,7 @@ def folder(path: Path, **more: object) -> Source:
 
 
 def web(url: str, name: str = "paper") -> Source:
-    return Source(id=name, kind=Kind.FEED, url=url, outlet="The Paper", language="en")
+    return Source(id=name, kind=Kind.FEED, url=url, outlet="The Paper", language="en", allow_private=True)
 
 
 def rss(*links: str, description: str = "Read more…") -> bytes:

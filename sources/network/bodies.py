@@ -1,0 +1,56 @@
+"""Bodies: decompression that never holds more than it was asked for.
+
+What belongs here: turning compressed chunks into plain ones, step by step.
+What does not: receiving chunks, and the cap itself (http).
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from typing import Final
+
+STEP: Final = 65_536  # bytes that one step may expand to
+ENCODINGS: Final = "gzip, deflate"  # what we say that we can read
+
+
+class BodyError(ValueError):
+    """The body cannot be decompressed."""
+
+
+class Decoder:
+    """Decompresses a body of the given Content-Encoding.  Raises BodyError for one that cannot be read.
+
+    Each layer of compression multiplies what a small body can grow to before a cap is seen, so there may be only one.
+    """
+
+    def __init__(self, encoding: str) -> None:
+        names = [name for part in encoding.split(",") if (name := part.strip().casefold()) not in ("", "identity")]
+        if len(names) > 1:
+            raise BodyError("the body is compressed more than once")
+        name = names[0] if names else "identity"
+        if name not in ("identity", "gzip", "x-gzip", "deflate"):
+            raise BodyError(f"the body is encoded as {name[:20]!r}, which we did not ask for")
+        self._unzip = zlib.decompressobj(zlib.MAX_WBITS | 32) if name != "identity" else None  # 32: gzip or zlib
+        self._may_be_raw = name == "deflate"
+
+    def chunks(self, data: bytes) -> Iterator[bytes]:
+        """What `data`, the next bytes as received, stands for, in pieces of at most STEP bytes."""
+        if self._unzip is None:
+            if data:
+                yield data
+            return
+        while data and not self._unzip.eof:
+            try:
+                piece = self._unzip.decompress(data, STEP)
+            except zlib.error as error:
+                if not self._may_be_raw:
+                    raise BodyError(f"the compressed body is damaged ({error})") from None
+                # some servers say deflate and send it without zlib's wrapping
+                self._unzip = zlib.decompressobj(-zlib.MAX_WBITS)
+                self._may_be_raw = False
+                continue
+            self._may_be_raw = False
+            if piece:
+                yield piece
+            data = self._unzip.unconsumed_tail
