@@ -82,7 +82,7 @@ def create(con: Connection) -> None:
             elif found[table.name] != (expected := _described(table)):
                 raise SchemaMismatch(
                     f"{table.name} has {_brief(found[table.name], expected)} and should have "
-                    f"{_brief(expected, found[table.name])} instead; rebuild the working database from the archive"
+                    f"{_brief(expected, found[table.name])} instead; rebuild the working database: chancery rebuild"
                 )
         _fill_countries(con)
 
@@ -105,6 +105,20 @@ def transaction(con: Connection) -> Iterator[None]:
         raise
     finally:
         _in_transaction.discard(id(con))
+
+
+@contextmanager
+def rehearsal(con: Connection) -> Iterator[None]:
+    """A transaction of which nothing stays: what a query would answer if.  Raises RuntimeError inside another one."""
+    if id(con) in _in_transaction:
+        raise RuntimeError("a rehearsal inside a transaction would undo that one too")
+    with suppress(_Undone), transaction(con):
+        yield
+        raise _Undone
+
+
+class _Undone(Exception):
+    """Ends a rehearsal."""
 
 
 def read(con: Connection, sql: str, params: Sequence[object] = ()) -> pd.DataFrame:

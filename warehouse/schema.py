@@ -52,7 +52,7 @@ from warehouse.fields import (
 )
 from warehouse.working import WORKING
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 """Goes up by one when a column or table is added; none is ever changed or dropped."""
 
 PUBLISHED: tuple[Table, ...] = (
@@ -256,6 +256,36 @@ PUBLISHED: tuple[Table, ...] = (
             ARTICLE_ID.named("article_id", "the article that it became").optional(),
             Column("logged_at", "TIMESTAMP", "when it was fetched"),
         ),
+    ),
+    Table(
+        "sources",
+        "One row per entry of the source catalogue, as the last run read it.",
+        "Sources that have left the catalogue, and the folders of this machine in which files lie.",
+        ("source_id",),
+        (
+            Column("source_id", "VARCHAR", "entry of the source catalogue"),
+            Column("kind", "VARCHAR", "how it is read: feed, folder, …"),
+            Column("url", "VARCHAR", "its address, without secrets; null for files", nullable=True),
+            Column("outlet", "VARCHAR", "who publishes it", nullable=True),
+            Column("language", "VARCHAR", "language that it is assumed to be in, ISO 639-1", nullable=True),
+            Column("licence", "VARCHAR", "under which its texts may be used", nullable=True),
+            Column("min_articles", "INTEGER", "articles that a day must deliver", nullable=True),
+            Column("max_articles", "INTEGER", "articles that a day may deliver", nullable=True),
+            Column("reason", "VARCHAR", "why these bounds, or why it is switched off", nullable=True),
+            Column("enabled", "BOOLEAN", "whether it is read"),
+        ),
+        primary=True,
+    ),
+    Table(
+        "reasons",
+        "The sentence of every typed reason in fetch_log.",
+        "Reasons of rules (quarantine, quality_results).",
+        ("reason",),
+        (
+            Column("reason", "VARCHAR", "typed code of the reason"),
+            Column("sentence", "VARCHAR", "what it says to a person"),
+        ),
+        primary=True,
     ),
     Table(
         "quarantine",

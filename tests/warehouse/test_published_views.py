@@ -32,6 +32,8 @@ def published(tmp_path_factory):
         {"source_id": "feeds", "status": "failed", "reason": "timeout", "url": "https://z.example"},
         {"source_id": "quiet", "status": "unchanged"},
     )
+    catalogue = rows("sources", {"source_id": "feeds", "outlet": "Fjord Post", "min_articles": 4, "reason": "small"})
+    reasons = rows("reasons", {"reason": "timeout", "sentence": "No answer."})
     held = rows(
         "quarantine",
         {"table_name": "quotes", "row_key": "q9", "article_id": "a1", "rule": "verbatim", "reason": "not in the text"},
@@ -54,6 +56,7 @@ def published(tmp_path_factory):
         database.create(con)
         load.replace_tables(con, world())
         load.replace_day(con, "fetch_log", DAY, log)
+        load.replace_tables(con, {"sources": catalogue, "reasons": reasons})
         load.merge_quarantine(con, DAY, "facts", held)
         load.append(con, "quality_results", results)
     snapshot.build_candidate(working, path, snapshot.Snapshot("s", "run", dt.datetime.now(dt.UTC), "1"))
@@ -163,6 +166,23 @@ def test_source_coverage(published):
     assert (feeds["reasons"], feeds["languages"], feeds["copies"]) == ("timeout 2, empty 1", "en 3", 1)
     assert (feeds["outlets"], feeds["words"], feeds["megabytes"]) == ("Andes Daily, Copy Wire, Fjord Post", 37, 2.0)
     assert (quiet["source_id"], quiet["articles"], quiet["unchanged"], quiet["words"]) == ("quiet", 0, 1, 0)
+
+
+def test_source_health(published):
+    feeds, quiet = ask(published, "SELECT * FROM source_health")
+    assert (feeds["state"], feeds["delivered"], feeds["new"], feeds["min_articles"]) == ("below its minimum", 3, 3, 4)
+    assert (feeds["reasons"], feeds["why"]) == ("timeout 2, empty 1", "2 × No answer. 1 × empty")
+    assert (quiet["state"], quiet["delivered"], quiet["unchanged"], quiet["earlier_days"]) == ("new", 1, 1, 0)
+
+
+def test_non_articles(published):
+    by_url = {r["url"]: r for r in ask(published, "SELECT * FROM non_articles")}
+    assert set(by_url) == {"https://x.example", "https://y.example", "https://z.example"}
+    refused, silent = by_url["https://x.example"], by_url["https://y.example"]
+    assert (refused["status"], refused["reason"], refused["detail"], refused["times"]) == (
+        "rejected", "empty", "no text", 1,
+    )  # fmt: skip
+    assert (silent["status"], silent["sentence"], silent["source_id"]) == ("failed", "No answer.", "feeds")
 
 
 def test_outlet_coverage(published):

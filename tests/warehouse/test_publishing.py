@@ -29,7 +29,7 @@ def test_a_candidate_holds_every_published_table_and_nothing_of_the_working_ones
         names = database.read(con, "SELECT view_name FROM duckdb_views() WHERE NOT internal ORDER BY 1")["view_name"]
         keys = database.read(con, "SELECT 1 FROM duckdb_constraints() WHERE constraint_type = 'PRIMARY KEY'")
     assert names.tolist() == [view.name for view in views.load_views()]
-    assert len(keys) == 7
+    assert len(keys) == 9
     assert not path.with_name(path.name + ".wal").exists()
 
 
