@@ -73,6 +73,9 @@ class Reason(StrEnum):
     DUPLICATE_URL_IN_SOURCE = "duplicate_url_in_source"
     DUPLICATE_URL_OTHER_SOURCE = "duplicate_url_other_source"
     PARSER_FAILED = "parser_failed"
+    PARSER_STUCK = "parser_stuck"
+    PARSER_MEMORY = "parser_memory"
+    PARSER_CRASHED = "parser_crashed"
     # kept, with a warning
     BAD_DATE = "bad_date"
     UNKNOWN_LANGUAGE = "unknown_language"
@@ -122,6 +125,9 @@ _SENTENCES = {
     Reason.DUPLICATE_URL_IN_SOURCE: "This source has already delivered an article of this address today.",
     Reason.DUPLICATE_URL_OTHER_SOURCE: "Another source has already delivered the article of this address today.",
     Reason.PARSER_FAILED: "The parser failed on it.",
+    Reason.PARSER_STUCK: "The parser did not come to an end with it in the time that one parse may take.",
+    Reason.PARSER_MEMORY: "The parser needs more memory for it than one parse may take.",
+    Reason.PARSER_CRASHED: "The process that parsed it died.",
     Reason.BAD_DATE: "The date of publication cannot be read or lies in the future; the article is kept without one.",
     Reason.UNKNOWN_LANGUAGE: "The language cannot be told; the article is kept without one.",
     Reason.CHARSET_GUESSED: "The bytes are not in the declared character set, which was therefore guessed.",
