@@ -57,6 +57,7 @@ class Reason(StrEnum):
     HOST_DOWN = "host_down"
     HOST_BUSY = "host_busy"
     POSTPONED = "postponed"
+    SOURCE_RESTING = "source_resting"
     PRIVATE_ADDRESS = "private_address"
     ROBOTS_DISALLOWED = "robots_disallowed"
     ROBOTS_UNREACHABLE = "robots_unreachable"
@@ -110,6 +111,7 @@ _SENTENCES = {
     Reason.HOST_DOWN: "Not tried: this host has just failed several times in a row.",
     Reason.HOST_BUSY: "Not tried: this host has asked for a longer pause than a run can wait.",
     Reason.POSTPONED: "Not tried: the time that this host may take in one run is used up.",
+    Reason.SOURCE_RESTING: "Not tried: this source failed on the last runs, and is tried again after a rest.",
     Reason.PRIVATE_ADDRESS: "The name leads to a private, local or reserved network, which this source may not reach.",
     Reason.ROBOTS_DISALLOWED: "The site's robots.txt asks not to fetch this address.",
     Reason.ROBOTS_UNREACHABLE: "The site's robots.txt could not be read, which means: do not fetch.",
