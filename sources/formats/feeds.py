@@ -65,10 +65,11 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed's items in its order; `damaged` says what was wrong with it, if anything."""
+    """A feed's items in its order; `damaged` says what was wrong with it, if anything; `title` is its own name."""
 
     items: tuple[Item, ...]
     damaged: str | None
+    title: str | None = None
 
 
 def parse_feed(content: bytes, url: str, content_type: str | None, fetched_at: dt.datetime) -> Feed:
@@ -90,7 +91,7 @@ def parse_feed(content: bytes, url: str, content_type: str | None, fetched_at: d
         raise NotAFeed(str(parsed.get("bozo_exception") or "no feed element")[:200])
     language = declared_language(parsed.feed.get("language"))
     items = tuple(_item(n, entry, url, language, fetched_at) for n, entry in enumerate(parsed.entries, start=1))
-    return Feed(items, _damage(parsed))
+    return Feed(items, _damage(parsed), _title(parsed.feed.get("title_detail")))
 
 
 def _damage(parsed: Any) -> str | None:
@@ -210,7 +211,7 @@ def _json_feed(content: bytes, url: str, fetched_at: dt.datetime) -> Feed:
     usable = [entry for entry in data["items"] if isinstance(entry, dict)]
     items = tuple(_json_item(n, entry, url, language, fetched_at) for n, entry in enumerate(usable, start=1))
     lost = len(data["items"]) - len(usable)
-    return Feed(items, f"{lost} items are no objects" if lost else None)
+    return Feed(items, f"{lost} items are no objects" if lost else None, line(_string(data, "title")))
 
 
 def _json_item(number: int, entry: dict[str, Any], base: str, language: str | None, fetched_at: dt.datetime) -> Item:

@@ -165,3 +165,16 @@ def test_a_harmless_document_type_is_no_obstacle() -> None:
     content = rss("<item><title>caf&eacute;</title></item>")
     declared = content.replace(b"<rss ", b'<!DOCTYPE rss [<!ENTITY eacute "e">]><rss ')
     assert only(declared).title == "café"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<rss version='2.0'><channel><title>The &amp;amp; Paper</title><item><title>x</title></item></channel></rss>",
+        b"<feed xmlns='http://www.w3.org/2005/Atom'>"
+        b"<title type='html'>The &amp;amp; &lt;b>Paper&lt;/b></title></feed>",
+        b'{"version": "https://jsonfeed.org/version/1.1", "title": " The & Paper", "items": []}',
+    ],
+)
+def test_a_feed_says_its_name(content):
+    assert parse_feed(content, "https://paper.example/feed", None, dt.datetime(2026, 3, 14)).title == "The & Paper"
