@@ -32,9 +32,9 @@ _PAGING: Final = re.compile(r"\w*(?:page|next|prev|previous|continuation|cursor|
 _PERHAPS_SECRET: Final = re.compile(r"key|\w+key|session|sid|code|ticket|st|se|hash")
 _RANDOM: Final = re.compile(r"(?i)^(?=.{16})\S*?(?=[a-z]*\d)(?=\d*[a-z])[a-z\d]{8}\S*$")
 _USERINFO: Final = re.compile(r"(?<=://)[^/?#\s]*@")
-_PATH_SESSION: Final = re.compile(r"(?i)(;[a-z]*sess(?:ion)?id=)[^/?&#;\s]+")
-_URL_PARAMETER: Final = re.compile(r"(?P<start>[?&#;!])(?P<name>[^?&#;=/]+)=(?P<value>[^&#]+)")
-_TEXT_PARAMETER: Final = re.compile(r"(?P<start>[?&#;!])(?P<name>[^?&#;=/\s]+)=(?P<value>[^&#\s'\"<>)\]]+)")
+_URL_PARAMETER: Final = re.compile(r"([?&#!])([^?&#;=/]+)=([^&#]+)")
+_TEXT_PARAMETER: Final = re.compile(r"([?&#!])([^?&#;=/\s]+)=([^&#\s'\"<>)\]]+)")
+_PATH_PARAMETER: Final = re.compile(r"(;)([^?&#;=/\s]+)=([^?&#;/\s]+)")  # ";jsessionid=…"
 
 
 def canonical_url(url: str) -> str:
@@ -100,17 +100,17 @@ def _hidden(text: str, parameter: re.Pattern[str]) -> str:
     if "@" in text:
         text = _USERINFO.sub("", text)
     if "=" in text:
-        text = _PATH_SESSION.sub(rf"\1{HIDDEN}", parameter.sub(_hidden_parameter, text))
+        text = _PATH_PARAMETER.sub(_hidden_parameter, parameter.sub(_hidden_parameter, text))
     return text
 
 
 def _hidden_parameter(match: re.Match[str]) -> str:
-    name, value = match["name"], match["value"]
+    start, name, value = match.groups()
     plain = unquote_plus(value)
     if _is_secret(re.sub(r"[^a-z0-9]", "", unquote_plus(name).casefold()), plain):
-        return f"{match['start']}{name}={HIDDEN}"
+        return f"{start}{name}={HIDDEN}"
     if plain != value and (safe := without_secrets(plain)) != plain:  # an address inside an address
-        return f"{match['start']}{name}={quote(safe, safe='')}"
+        return f"{start}{name}={quote(safe, safe='')}"
     return match[0]
 
 

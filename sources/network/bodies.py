@@ -32,7 +32,8 @@ class Decoder:
         if name not in ("identity", "gzip", "x-gzip", "deflate"):
             raise BodyError(f"the body is encoded as {name[:20]!r}, which we did not ask for")
         self._unzip = zlib.decompressobj(zlib.MAX_WBITS | 32) if name != "identity" else None  # 32: gzip or zlib
-        self._may_be_raw = name == "deflate"
+        self._may_be_raw = name == "deflate"  # not known before its first two bytes are there
+        self._first = b""
 
     def chunks(self, data: bytes) -> Iterator[bytes]:
         """What `data`, the next bytes as received, stands for, in pieces of at most STEP bytes."""
@@ -40,7 +41,12 @@ class Decoder:
             if data:
                 yield data
             return
-        while data and not self._unzip.eof:
+        if self._may_be_raw:
+            data = self._first = self._first + data
+            if len(data) < 2:
+                return
+        more = True  # plain bytes may be left inside even where all compressed ones are used up
+        while (data or more) and not self._unzip.eof:
             try:
                 piece = self._unzip.decompress(data, STEP)
             except zlib.error as error:
@@ -54,3 +60,4 @@ class Decoder:
             if piece:
                 yield piece
             data = self._unzip.unconsumed_tail
+            more = len(piece) == STEP

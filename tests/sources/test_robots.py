@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from sources.network import robots
+
+SITE = "https://paper.example"
+
+
+def allowed(text: str | bytes, path: str) -> bool:
+    return robots.read(text.encode() if isinstance(text, str) else text).allows(SITE + path)
+
+
+def test_our_own_group_goes_before_everybodys() -> None:
+    text = "User-agent: *\nDisallow: /\n\nUser-agent: chancery\nDisallow: /drafts\nCrawl-delay: 2.5\n"
+    assert allowed(text, "/news")
+    assert not allowed(text, "/drafts/1")
+    assert robots.read(text.encode()).crawl_delay == 2.5
+
+
+@pytest.mark.parametrize("name", ["Chancery", "CHANCERY", "chancery/1.0", "chancery # the ledger", "*chancery*"])
+def test_ways_to_write_our_name(name: str) -> None:
+    assert not allowed(f"User-agent: {name}\nDisallow: /x", "/x")
+
+
+@pytest.mark.parametrize("name", ["chan", "chancerybot", "ledger", "chancery-old"])
+def test_names_of_others(name: str) -> None:
+    assert allowed(f"User-agent: {name}\nDisallow: /x", "/x")
+
+
+def test_groups_stay_as_they_are_when_others_are_named_in_them() -> None:
+    text = "User-agent: a\nUser-agent: *\nDisallow: /x\nUser-agent: b\nDisallow: /\n"
+    assert not allowed(text, "/x")
+    assert allowed(text, "/y")
+
+
+@pytest.mark.parametrize(
+    ("rule", "path", "expected"),
+    [
+        ("Disallow: /news/*.pdf$", "/news/a.pdf", False),
+        ("Disallow: /news/*.pdf$", "/news/a.pdf?x", True),
+        ("Disallow: /\nAllow: /news/", "/news/1", True),
+        ("Disallow: /a%2Fb", "/a%2fb", False),
+        ("Disallow: /größe", "/gr%C3%B6%C3%9Fe", False),
+        ("Disallow:", "/x", True),
+        ("Disallow: /?print=", "/?print=1", False),
+        ("Disallow: /", "/robots.txt", True),
+    ],
+)
+def test_rules(rule: str, path: str, expected: bool) -> None:
+    assert allowed(f"User-agent: *\n{rule}", path) is expected
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"<!DOCTYPE html><title>Home</title>", b"\xff\xfe\x00U", b"\0\0", b"Disallow: /", b":::\n#"]
+)
+def test_what_is_no_robots_txt_forbids_nothing(content: bytes) -> None:
+    assert allowed(content, "/x")
+
+
+def test_a_mark_at_the_start_and_line_ends_of_every_kind() -> None:
+    assert not allowed(b"\xef\xbb\xbfUser-agent: *\rDisallow: /x\r", "/x")
+
+
+def test_only_the_first_512_kib_count_and_no_rule_is_cut_in_two() -> None:
+    head = b"User-agent: *\nDisallow: /early\n"
+    filler = b"# filler\n" * ((robots.MAX_BYTES - len(head)) // 9)
+    rest = b"Disallow: /late-and-long-enough-to-cross-the-limit\n"
+    text = head + filler + rest
+    assert len(text) > robots.MAX_BYTES
+    assert not allowed(text, "/early")
+    assert allowed(text, "/late-and-long-enough-to-cross-the-limit")
+    assert allowed(text, "/la")
+
+
+def test_a_file_that_names_thousands_of_crawlers_costs_no_more_than_its_length() -> None:
+    names = "".join(f"User-agent: a{n}\n" for n in range(12_000))
+    rules = "".join(f"Disallow: /{n}\n" for n in range(12_000))
+    started = time.perf_counter()
+    assert not allowed(names + "User-agent: *\n" + rules, "/11999")
+    assert time.perf_counter() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("status", "free"),
+    [(400, True), (401, True), (403, True), (404, True), (410, True), (451, True), (429, False), (500, False)]
+    + [(503, False), (304, False), (100, False), (600, False)],
+)
+def test_the_status_alone(status: int, free: bool) -> None:
+    found = robots.by_status(status)
+    assert found is not None
+    assert (found.unreachable is None) is free
+    assert robots.by_status(200) is None
+
+
+@pytest.mark.parametrize(("value", "expected"), [("-1", 0), ("nan", 0), ("inf", 0), ("soon", 0), ("0.5", 0.5), ("", 0)])
+def test_crawl_delays(value: str, expected: float) -> None:
+    assert robots.read(f"User-agent: *\nCrawl-delay: {value}\nDisallow: /x".encode()).crawl_delay == expected
