@@ -18,6 +18,7 @@ from extraction.coreference import link
 from extraction.document import MODEL, Document, parse
 from extraction.events import find_events
 from extraction.facts import Agreement, ArticleFacts, Event, Participant, Quote
+from extraction.occasions import tie
 from extraction.quotes import find_quotes
 
 LANGUAGES = frozenset({"en"})
@@ -46,6 +47,7 @@ def facts_of(document: Document) -> ArticleFacts:
     coreference = link(document, actors)
     quotes = find_quotes(document, actors, coreference)
     events = find_events(document, actors, coreference, quotes)
+    quotes = tie(document, quotes, events)
     agreements = find_agreements(document, actors, coreference, events)
     participants = _active([a.to_record() for a in actors.all], events, quotes, agreements)
     return ArticleFacts(tuple(participants), tuple(events), tuple(quotes), tuple(agreements))

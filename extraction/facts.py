@@ -89,7 +89,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """An attributed statement.  ``text == article[start:end]``; ``speaker`` is a participant's key, or None."""
+    """An attributed statement.  ``text == article[start:end]``; ``speaker`` is a participant's key, or None.
+
+    ``cue_start``: where the first word of the cue stands.  ``event``: key of the event at which it was said.
+    """
 
     key: str
     text: str
@@ -102,6 +105,7 @@ class Quote:
     speaker_start: int | None = None
     speaker_end: int | None = None
     cue: str | None = None
+    cue_start: int | None = None
     event: str | None = None
 
 

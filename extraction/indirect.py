@@ -65,7 +65,7 @@ def _under_verb(cue: Cue) -> Clause | None:
     place = _as_before(verb)
     if place is not None:
         return _as_said(cue, place)
-    astray = _astray(verb)
+    astray = _astray(cue)
     if astray is not None:
         return forward(cue, astray)
     if verb.dep_ in ("parataxis", "ccomp", "advcl", "conj", "dep", "ROOT", "relcl"):
@@ -96,8 +96,11 @@ def _as_said(cue: Cue, place: int) -> Clause | None:
     return Clause(before.first, before.last, (rest.first, rest.last))
 
 
-def _astray(verb: Token) -> Token | None:
+def _astray(cue: Cue) -> Token | None:
     """A clause with "that" which the parse has tied to a noun behind the cue ("told a meeting … that few knew")."""
+    verb = cue.token
+    # who is told is told something: behind such a verb "that" is hardly the object of its own clause
+    opens = ("mark", "advmod", "dobj") if "hearer" in cue.frames else ("mark", "advmod")
     nearby = [
         *verb.rights,
         *(c for r in verb.rights if r.dep_ in ("dobj", "prep", "dative", "npadvmod") for c in r.subtree),
@@ -108,12 +111,7 @@ def _astray(verb: Token) -> Token | None:
             subject = next((c for c in token.children if c.dep_ in ("nsubj", "nsubjpass")), None)
             if token.dep_ == "relcl" and token.head.lemma_ in lexicon().not_hearers:
                 continue
-            if (
-                first.lower_ == "that"
-                and first.dep_ in ("mark", "advmod")
-                and subject is not None
-                and subject.i != first.i
-            ):
+            if first.lower_ == "that" and first.dep_ in opens and subject is not None and subject.i != first.i:
                 return token
     return None
 

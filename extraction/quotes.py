@@ -54,6 +54,7 @@ def _record(key: str, draft: Draft, text: str) -> Quote:
         speaker_start=speaker.start if speaker is not None else None,
         speaker_end=speaker.end if speaker is not None else None,
         cue=draft.cue.text if draft.cue is not None else None,
+        cue_start=draft.cue.token.doc[draft.cue.first].idx if draft.cue is not None else None,
     )
 
 
