@@ -19,6 +19,7 @@ from typing import Any
 
 import pandas as pd
 
+from assets import health
 from assets.frames import fact_frames
 from assets.settings import Settings
 from sources.archive import Archive
@@ -26,7 +27,7 @@ from sources.articles import Article, Known, parse_day
 from sources.catalog import Source, load_catalog
 from sources.duplicates import DuplicateRow, mark_duplicates, signature
 from sources.http import HttpSettings
-from sources.log import LogEntry, Reason, delivered
+from sources.log import LogEntry, Reason
 from sources.readers import fetch_day
 from warehouse import database, load, snapshot
 from warehouse.schema import PUBLISHED
@@ -107,7 +108,8 @@ def fetch(run: Run) -> tuple[Report, bool]:
     counts: dict[str, int | float | str] = {"sources": len(sources), "replayed_sources": len(offline)}
     counts |= {f"{status}": n for status, n in sorted(Counter(e.status for e in log).items())}
     counts["bytes"] = sum(e.bytes or 0 for e in log)
-    return Report(counts, {"log": _log_preview(log)}), bool(addressed) and down == addressed
+    previews = {"sources": health.fetched(log), "log": _log_preview(log)}
+    return Report(counts, previews), bool(addressed) and down == addressed
 
 
 def _log_preview(log: Sequence[LogEntry]) -> pd.DataFrame:
@@ -119,13 +121,19 @@ def _log_preview(log: Sequence[LogEntry]) -> pd.DataFrame:
 # articles -------------------------------------------------------------------------------------------------------
 
 
-def take_in(run: Run) -> Report:
-    """Parse the day's archive into articles, divert bad ones, replace the day's rows, mark duplicates."""
+def take_in(run: Run, *, mark: bool = True) -> Report:
+    """Parse the day's archive into articles, divert bad ones, replace the day's rows, mark duplicates.
+
+    ``mark``: derive ``articles`` with its duplicates anew; whoever takes in many days does so at the last one only.
+    """
     with database.connect(run.settings.working) as con:
         database.create(con)
         parsed = parse_day(Archive(run.settings.archive), run.day, _known(con, run.day))
         log = _table(parsed.log, LogEntry)
-        bounds = _bounds(catalogue(run.settings), parsed.log)
+        catalogue_tables = health.tables(load_catalog(run.settings.sources))
+        live = not run.replay and run.day == run.now().date()
+        verdicts = health.judged(con, run.day, log, catalogue_tables, live=live)
+        bounds = health.bounds(verdicts, catalogue_tables["sources"])
         report, good = _judge(
             con, run, "articles", {"articles": _table(parsed.articles, Article), "fetch_log": log, "sources": bounds}
         )
@@ -133,26 +141,21 @@ def take_in(run: Run) -> Report:
             with database.transaction(con):
                 stored = load.load_articles(con, run.day, good["articles"])
                 load.replace_day(con, "fetch_log", run.day, log)
-                duplicates = _mark_duplicates(con)
-            report.counts |= {"new_or_changed": stored, "duplicates_in_all": duplicates}
+                load.replace_tables(con, catalogue_tables)
+                report.counts["new_or_changed"] = stored
+                if mark:
+                    report.counts["duplicates_in_all"] = _mark_duplicates(con)
     report.counts |= {
         "parsed": len(parsed.articles),
         "kept": len(good["articles"]),
         **{f"{status}": n for status, n in sorted(Counter(e.status for e in parsed.log).items())},
+        **health.counts(verdicts),
     }
+    report.previews["sources"] = verdicts[health.SHOWN]
     kept = good["articles"]
     report.previews["articles"] = kept[["outlet", "published_at", "language", "word_count", "title"]].head(10)
     report.previews["log"] = _log_preview(parsed.log)
     return report
-
-
-def _bounds(sources: Sequence[Source], log: Sequence[LogEntry]) -> pd.DataFrame:
-    """Every source with its bounds and what it delivered; one that has left the catalogue has no bounds any more."""
-    counts = delivered(log)
-    rows = [(x.id, x.min_articles, x.max_articles, x.reason, counts.get(x.id, 0)) for x in sources]
-    gone = {e.source_id for e in log} - {x.id for x in sources}
-    rows += [(name, None, None, None, counts.get(name, 0)) for name in sorted(gone)]
-    return pd.DataFrame(rows, columns=["source_id", "min_articles", "max_articles", "reason", "delivered"])
 
 
 def _table(records: Sequence[Any], cls: type[Any]) -> pd.DataFrame:

@@ -73,7 +73,7 @@ RULES: tuple[Rule, ...] = (
             at_least(
                 "found",
                 "min_articles",
-                "{source_id}: {found} articles, at least {min_articles} are expected ({reason})",
+                "{source_id}: {found} articles, at least {min_articles} are expected ({reason}); {why}",
             ),
         ),
     ),
@@ -89,6 +89,21 @@ RULES: tuple[Rule, ...] = (
                 "max_articles",
                 "found",
                 "{source_id}: {found} articles, at most {max_articles} are expected ({reason})",
+            ),
+        ),
+    ),
+    Rule(
+        "source_median",
+        STEP,
+        "volumes",
+        "warning",
+        "batch",
+        "Sources die quietly; one that falls far below its own usual day, or rests after failures, must be looked at.",
+        (
+            at_least(
+                "found",
+                "least",
+                "{source_id}: {state}: {found} articles, its median of {earlier_days} days before is {median}; {why}",
             ),
         ),
     ),

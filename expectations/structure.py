@@ -94,7 +94,10 @@ STEPS: Mapping[str, Step] = {
 
 # Frames that are no tables of the schema, or of which little is asked, with the columns that they must have.
 OTHER_FRAMES: Mapping[str, tuple[str, ...]] = {
-    "sources": ("source_id", "min_articles", "max_articles", "reason", "delivered"),
+    "sources": (
+        *("source_id", "min_articles", "max_articles", "reason", "delivered"),
+        *("state", "median", "earlier_days", "least", "why"),
+    ),
     "counts": ("table_name", "working_rows", "candidate_rows", "previous_rows"),
     "views": ("view_name", "error"),
     "fetch_log": ("source_id", "url", "status"),

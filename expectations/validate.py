@@ -33,6 +33,8 @@ from warehouse import schema
 __all__ = ["FrameError", "RuleResult", "StepOutcome", "validate"]
 
 SAMPLE_ROWS = 5
+BATCH_ROWS = 50
+"""Of a frame about the batch, one row a source, table or view, all that failed are shown, within reason."""
 # Complete lists of failing rows; without the text of a query for them, which would be as long as the list.
 _RESULT_FORMAT = {"result_format": "COMPLETE", "return_unexpected_index_query": False}
 _QUARANTINE = ("table_name", "row_key", "article_id", "rule", "reason", "row")
@@ -42,7 +44,8 @@ _QUARANTINE = ("table_name", "row_key", "article_id", "rule", "reason", "row")
 class RuleResult:
     """What became of a rule.  ``checked``/``failed``: rows looked at and rows that broke it.
 
-    ``sample``: up to five of the failing rows, JSON-safe, long values shortened, each with its ``finding``.
+    ``sample``: up to five of the failing rows (fifty of a frame about the batch), JSON-safe, long values shortened,
+    each with its ``finding``.
     ``error``: set when the rule could not be evaluated; its ``severity`` is then critical, whatever was declared.
     """
 
@@ -184,12 +187,13 @@ class _Verdict:
 def _note(tally: _Tally, verdicts: list[_Verdict], frame: pd.DataFrame, original: pd.DataFrame) -> dict[Any, str]:
     """Add an evaluation to a rule's tally; returns what is wrong with each failing row, by index."""
     failing: dict[Any, str] = {}
+    most = SAMPLE_ROWS if tally.rule.table in schema.TABLES else max(BATCH_ROWS, SAMPLE_ROWS)
     for verdict in verdicts:
         if verdict.error is not None:
             tally.error = tally.error or verdict.error
         for index, row in _rows(frame, original, [i for i in verdict.failing if i not in failing]):
             failing[index] = _say(verdict.state.finding, row)
-            if len(tally.sample) < SAMPLE_ROWS:
+            if len(tally.sample) < most:
                 shown = _shown_columns(tally.rule, verdict.state, row)
                 told = {name: shortened(plain(row[name])) for name in shown}
                 tally.sample.append({"finding": failing[index], **told})

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from expectations.structure import RESOLVED
+from expectations.structure import OTHER_FRAMES, RESOLVED
 from warehouse import schema
 from warehouse.views import load_views
 
@@ -59,8 +59,12 @@ def articles() -> pd.DataFrame:
 def articles_step() -> Frames:
     log = pd.DataFrame({"source_id": "wire", "url": [f"https://news.example/{a}" for a in TEXTS], "status": "article"})
     sources = pd.DataFrame(
-        [("wire", 1, 10, "a small agency", 3), ("quiet", None, None, None, 0)],
-        columns=["source_id", "min_articles", "max_articles", "reason", "delivered"],
+        [
+            ("wire", 1, 10, "a small agency", 3, "ok", 4.0, 14, 1.2, None),
+            ("quiet", None, None, None, 0, "new", None, 0, None, None),
+            ("asleep", 1, None, None, None, None, None, None, None, None),  # it was not tried on this day
+        ],
+        columns=list(OTHER_FRAMES["sources"]),
     )
     return {"articles": article_rows(), "fetch_log": log, "sources": sources}
 

@@ -30,6 +30,14 @@ def _changed(frames: Frames, name: str, row: int, **cells: object) -> Frames:
     return {**frames, name: frame}
 
 
+def test_of_a_frame_about_the_batch_every_failing_row_is_shown() -> None:
+    frames = good_frames("articles")
+    silent = frames["sources"].iloc[[1] * 8].assign(source_id=[f"s{n}" for n in range(8)], state="silent", least=1.0)
+    frames["sources"] = pd.concat([frames["sources"], silent], ignore_index=True)
+    (result,) = validate("articles", frames, [_rule("articles", "source_median")]).results
+    assert [row["source_id"] for row in result.sample] == [f"s{n}" for n in range(8)]
+
+
 def test_a_diverted_participant_takes_along_whatever_refers_to_it() -> None:
     frames = _changed(good_frames("mentions"), "fact_participants", 0, kind="robot")
     outcome = validate("mentions", frames)
