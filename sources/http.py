@@ -25,7 +25,6 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequenc
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
-from functools import cached_property
 from ipaddress import ip_address
 from types import TracebackType
 from typing import Final
@@ -121,6 +120,7 @@ class Fetcher:
             # an event loop in a thread of its own, because only asynchronous code can be stopped at a deadline
             self._portal_context = anyio.from_thread.start_blocking_portal("asyncio")
             self._portal = self._portal_context.__enter__()
+            self._door.prepare()
         return self._portal
 
     async def _visit(self, request: Request, slots: anyio.Semaphore | None) -> Response:
@@ -134,6 +134,7 @@ class _Door:
         self._settings = settings
         self._resolver = settings.resolver or _system_addresses
         self._pools: dict[bool, httpcore.AsyncConnectionPool] = {}
+        self._tls: ssl.SSLContext | None = None
         self._timeout = {
             "connect": settings.connect_timeout,
             "read": settings.read_timeout,
@@ -141,10 +142,9 @@ class _Door:
             "pool": settings.connect_timeout,
         }
 
-    @cached_property
-    def _tls(self) -> ssl.SSLContext:
-        """One for all connections, because reading the certificates takes a moment."""
-        return httpx.create_ssl_context(trust_env=False)
+    def prepare(self) -> None:
+        """Read the certificates, once for all connections; it takes a moment that should be no host's."""
+        self._tls = self._tls or httpx.create_ssl_context(trust_env=False)
 
     async def close(self) -> None:
         for pool in self._pools.values():
@@ -170,12 +170,15 @@ class _Door:
                 raise FetchError(Reason.BAD_ADDRESS, f"neither http nor https: {scheme[:20]!r}")
             if not host:
                 raise FetchError(Reason.BAD_ADDRESS, "without a host")
+            port = _PORTS[scheme] if parsed.port is None else parsed.port
+            if not 0 < port < 65_536:
+                raise FetchError(Reason.BAD_ADDRESS, "there is no such port")
             bare = parsed.copy_with(userinfo=b"")
             address = Address(
                 url=str(bare),
                 scheme=scheme,
                 host=host,
-                port=parsed.port or _PORTS[scheme],
+                port=port,
                 netloc=bare.netloc.decode("ascii"),
                 target=bare.raw_path,
                 login=f"{parsed.username}:{parsed.password}" if base is None and parsed.userinfo else None,
@@ -188,8 +191,18 @@ class _Door:
         return address
 
     @asynccontextmanager
-    async def ask(self, address: Address, headers: dict[str, str], allow_private: bool) -> AsyncIterator[_Answer]:
-        """Send a GET.  Raises FetchError, also for what goes wrong while the body is read."""
+    async def ask(
+        self, address: Address, headers: dict[str, str], allow_private: bool, sending: Callable[[], None]
+    ) -> AsyncIterator[_Answer]:
+        """Send a GET.  Raises FetchError, also for what goes wrong while the body is read.
+
+        `sending` is called when there is a connection and the request goes out.
+        """
+
+        async def trace(event: str, _: object) -> None:
+            if event == "http11.send_request_headers.started":
+                sending()
+
         sent = {
             "Host": address.netloc,
             "User-Agent": self._settings.user_agent,
@@ -200,7 +213,10 @@ class _Door:
         if address.login is not None:
             sent["Authorization"] = f"Basic {base64.b64encode(address.login.encode()).decode()}"
         url = httpcore.URL(
-            scheme=address.scheme.encode(), host=address.host.encode(), port=address.port, target=address.target
+            scheme=address.scheme.encode(),
+            host=address.host.encode(),
+            port=None if address.port == _PORTS[address.scheme] else address.port,
+            target=address.target,
         )
         try:
             if self._settings.proxy is not None:
@@ -210,7 +226,7 @@ class _Door:
                 "GET",
                 url,
                 headers=[(name.encode(), value.encode()) for name, value in sent.items()],
-                extensions={"timeout": self._timeout},
+                extensions={"timeout": self._timeout, "trace": trace},
             ) as response:
                 yield _Answer(response)
         except _RefusedError as error:

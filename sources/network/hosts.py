@@ -10,6 +10,7 @@ host, robots.txt and failures to the origin: that port 80 is closed says nothing
 from __future__ import annotations
 
 import datetime as dt
+import time
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Final
@@ -78,11 +79,11 @@ class Host:
             raise FetchError(Reason.POSTPONED, f"{self._settings.host_deadline:g} s are used up")
         return at
 
-    def started(self, now: float) -> None:
-        """A request starts."""
-        self._last_start = now
+    def starts(self) -> None:
+        """A request starts now: to be called when a connection is wanted, and again when there is one."""
+        self._last_start = time.monotonic()
         if self._ends is None:
-            self._ends = now + self._settings.host_deadline
+            self._ends = self._last_start + self._settings.host_deadline
 
     def slow_down(self, crawl_delay: float) -> None:
         """Keep a site's own crawl delay, within bounds."""

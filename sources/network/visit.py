@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import time
-from collections.abc import AsyncIterable, AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Final, Protocol
@@ -93,9 +93,12 @@ class Door(Protocol):
         """Take an address apart.  Raises FetchError for one that is none."""
 
     def ask(
-        self, address: Address, headers: dict[str, str], allow_private: bool
+        self, address: Address, headers: dict[str, str], allow_private: bool, sending: Callable[[], None]
     ) -> AbstractAsyncContextManager[Answer]:
-        """Send a GET.  Raises FetchError, also for what goes wrong while the body is read."""
+        """Send a GET.  Raises FetchError, also for what goes wrong while the body is read.
+
+        `sending` is called when there is a connection and the request goes out.
+        """
 
 
 class Book:
@@ -164,10 +167,7 @@ class Visit:
             if address.path != b"/robots.txt":
                 await self._ask_robots(address, origin)
             conditions = self._conditions(address)
-            async with (
-                self._turn(address) as turn,
-                self._door.ask(address, conditions, request.allow_private) as answer,
-            ):
+            async with self._asked(address, conditions) as (answer, turn):
                 if (location := _location(answer)) is not None:
                     address = self._door.address(location, address)
                     origin.note(None)
@@ -264,13 +264,12 @@ class Visit:
 
     async def _robots_once(self, address: Address) -> Robots:
         target = self._door.address("/robots.txt", address)
-        for hop in range(robots.MAX_REDIRECTS + 1):
+        moved = False
+        for _ in range(robots.MAX_REDIRECTS + 1):
             try:
-                async with (
-                    self._turn(target),
-                    self._door.ask(target, {}, self._request.allow_private) as answer,
-                ):
+                async with self._asked(target, {}) as (answer, _turn):
                     if (location := _location(answer)) is not None:
+                        moved = True
                         target = self._door.address(location, target)
                         continue
                     if answer.status == 429 or answer.status >= 500:
@@ -278,7 +277,7 @@ class Visit:
                     found = robots.by_status(answer.status)
                     return found or robots.read(await answer.body(robots.MAX_BYTES + 1, cut=True))
             except FetchError as error:
-                if hop and error.reason in _BAD_TARGET and not error.transient:
+                if moved and error.reason in _BAD_TARGET and not error.transient:
                     return Robots(unreachable=f"it leads elsewhere: {error.detail}")
                 raise
         return robots.NO_RULES
@@ -332,8 +331,8 @@ class Visit:
                 clock.deadline = ended + seconds
 
     @asynccontextmanager
-    async def _turn(self, address: Address) -> AsyncIterator[_Turn]:
-        """Our turn with a host: nobody else is asking it, and its pace allows a request now."""
+    async def _asked(self, address: Address, headers: dict[str, str]) -> AsyncIterator[tuple[Answer, _Turn]]:
+        """The answer to one request, in our turn: nobody else is asking the host, and its pace allows a request."""
         host, turn = self._book.host(address), _Turn()
         with self._clocks_stopped():
             await host.lock.acquire()
@@ -344,8 +343,10 @@ class Visit:
                 if self._slots is not None:
                     await self._slots.acquire()
             try:
-                host.started(time.monotonic())
-                yield turn
+                host.starts()
+                # again when it goes out, because the host counts from there, not from our search for its name
+                async with self._door.ask(address, headers, self._request.allow_private, host.starts) as answer:
+                    yield answer, turn
             finally:
                 if self._slots is not None and not turn.keeps_slot:
                     self._slots.release()
