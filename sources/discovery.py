@@ -17,9 +17,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 
-from protego import Protego
-
 from sources.archive import Capture, Origin, Role
+from sources.box import BoxBroken
 from sources.candidates import Candidate, Lead, Rank, from_feed, from_page, from_sitemap
 from sources.catalog import Kind
 from sources.formats.drafts import Draft, draft_file
@@ -41,6 +40,7 @@ _SITEMAP_PATHS: Final = ("/news-sitemap.xml", "/sitemap-news.xml", "/sitemap.xml
 _FEED_TYPE: Final = re.compile(r"(?:application|text)/(?:rss|atom|rdf|feed)(?:\+(?:xml|json))?")
 _FEED_NAME: Final = re.compile(r"(?:^|[/._=?&-])(?:rss|atom|rdf|feeds?)(?:[/._=?&-]|\d|$)", re.IGNORECASE)
 _NO_NEWS: Final = re.compile(r"\bcomments?\b|\bpodcasts?\b|/oembed", re.IGNORECASE)
+_SITEMAP_LINE: Final = re.compile(r"^[ \t]*sitemap[ \t]*:[ \t]*([^\s#]+)", re.IGNORECASE | re.MULTILINE)
 _MOST_FEEDS: Final = 6
 _MOST_LINKED: Final = 4
 _MOST_SITEMAPS: Final = 3
@@ -247,8 +247,8 @@ class _Search:
         robots = self._try(urljoin(base, "/robots.txt"))
         named: list[str] = []
         if robots is not None:
-            rules = Protego.parse(robots.content[:500_000].decode("utf-8", "replace"))
-            named = [urljoin(base, address) for address in rules.sitemaps]
+            rules = robots.content[:500_000].decode("utf-8", "replace")
+            named = [urljoin(base, address) for address in _SITEMAP_LINE.findall(rules)]
             self._note(urljoin(base, "/robots.txt"), f"names {len(named)} sitemaps")
         named.sort(key=lambda address: "news" not in address.casefold())
         found = [c for address in named[:_MOST_SITEMAPS] if (c := self._try_sitemap(address))]
@@ -386,6 +386,8 @@ class _Search:
         """What a parser makes of foreign bytes; None when they are not for it, or break it."""
         try:
             return self._call(function, *arguments)
+        except BoxBroken:
+            raise
         except Exception:
             return None
 
