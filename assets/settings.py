@@ -20,6 +20,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 PROJECT = Path(__file__).resolve().parent.parent
 FILE_NAME = "chancery.toml"
+SAMPLE = PROJECT / "samples" / "sources.yml"
 
 
 def config_file() -> Path | None:
@@ -30,6 +31,17 @@ def config_file() -> Path | None:
             raise FileNotFoundError(f"CHANCERY_CONFIG names {named}, which is no file")
         return path
     return next((p for p in (PROJECT / FILE_NAME, Path.cwd() / FILE_NAME) if p.is_file()), None)
+
+
+def own_catalogue() -> Path:
+    """Where one's own catalogue is looked for: ``sources.yml`` beside the settings file, or in the working directory."""
+    file = config_file()
+    return (file.absolute().parent if file else Path.cwd()) / "sources.yml"
+
+
+def _catalogue() -> Path:
+    own = own_catalogue()
+    return own if own.is_file() else SAMPLE
 
 
 def _home() -> Path:
@@ -47,7 +59,8 @@ class Settings(BaseSettings):
         description="folder of the archive, the working database, the snapshots and Dagster's instance",
     )
     sources: Path = Field(
-        default=PROJECT / "samples" / "sources.yml", description="the catalogue of sources; by default the sample"
+        default_factory=_catalogue,
+        description="the catalogue of sources; by default `sources.yml` beside this file, or else the sample",
     )
     cron: str = Field(default="0 2 * * *", description="when the nightly run starts, as a cron expression")
     time_zone: str = Field(default="UTC", description="the time zone of `cron`, as an IANA name")

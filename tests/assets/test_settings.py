@@ -4,7 +4,7 @@ import tomllib
 import pytest
 from pydantic import ValidationError
 
-from assets.settings import PROJECT, Settings, config_file
+from assets.settings import PROJECT, SAMPLE, Settings, config_file, own_catalogue
 
 
 @pytest.fixture(autouse=True)
@@ -57,3 +57,15 @@ def test_all_of_the_data_stands_in_one_folder():
     settings = Settings()
     for path in (settings.archive, settings.working, settings.candidate, settings.published, settings.dagster_home):
         assert settings.data in path.parents
+
+
+def test_ones_own_catalogue_is_found_beside_the_settings_and_the_sample_where_there_is_none(tmp_path, monkeypatch):
+    file = tmp_path / "chancery.toml"
+    file.write_text("", "utf-8")
+    monkeypatch.setenv("CHANCERY_CONFIG", str(file))
+    assert Settings().sources == SAMPLE
+    assert own_catalogue() == tmp_path / "sources.yml"
+    own_catalogue().write_text("sources: []\n", "utf-8")
+    assert Settings().sources == tmp_path / "sources.yml"
+    file.write_text('sources = "others.yml"', "utf-8")
+    assert Settings().sources == tmp_path / "others.yml"
