@@ -34,7 +34,7 @@ def config_file() -> Path | None:
 
 
 def own_catalogue() -> Path:
-    """Where one's own catalogue is looked for: ``sources.yml`` beside the settings file, or in the working directory."""
+    """One's own catalogue, there or not: ``sources.yml`` beside the settings file, or in the working directory."""
     file = config_file()
     return (file.absolute().parent if file else Path.cwd()) / "sources.yml"
 
