@@ -1,32 +1,49 @@
 """A day of the archive → articles, and what became of every input.
 
 What belongs here: the order of the day, ids, languages, the one closing log entry of each input.
-What does not: fetching (readers), reading formats (drafts, pages, feeds), tables.
+What does not: fetching (readers), what is parsed where (parsing), reading formats (drafts, pages, feeds), tables.
 
-    parse_day(archive, day, known) -> ParsedDay(articles, log)
+    parse_day(archive, day, known, box=…) -> ParsedDay(articles, log)
 
-It is a pure function of the archive (and of `known`): the same day gives the same rows, whenever it is asked for.
+It is a pure function of the archive (and of `known`): the same day gives the same rows, whenever it is asked for.  The
+parsing is done in worker processes, several at a time; what comes of it is taken in the order of the archive, as if it
+had been done one by one.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
+import operator
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
+from sources import parsing
 from sources.archive import Archive, BlobDamaged, Capture, Failure, Manifest, Role, latest
+from sources.box import Box, BoxFailure
 from sources.catalog import Kind
-from sources.formats.drafts import Draft, Refusal, draft_file, draft_item, draft_lines, item_url
-from sources.formats.feeds import Feed, Item, NotAFeed, parse_feed
+from sources.formats.drafts import Draft, Refusal, draft_item, filled, item_url, line_url, summary
+from sources.formats.feeds import Feed, Item
 from sources.formats.language import detect
-from sources.formats.text import BinaryContent, count_words, line, storable
+from sources.formats.text import BinaryContent, Decoded, count_words, decode, line, storable
 from sources.log import LogEntry, Reason, Status
 from sources.urls import article_id, canonical_url
 
-_DUPLICATES: Final = (Reason.DUPLICATE_URL_IN_SOURCE, Reason.DUPLICATE_URL_OTHER_SOURCE)
+# Outcomes that an input is tried again for: some depend on what else the day brings, the others on what parses it, and
+# where; a later version of a library, or a machine with less to do, may read it.
+_TRIED_AGAIN: Final = (
+    Reason.DUPLICATE_URL_IN_SOURCE,
+    Reason.DUPLICATE_URL_OTHER_SOURCE,
+    Reason.PARSER_FAILED,
+    Reason.PARSER_STUCK,
+    Reason.PARSER_MEMORY,
+    Reason.PARSER_CRASHED,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +82,34 @@ class ParsedDay:
     log: list[LogEntry]
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One step through a day: `finish` is called in its turn, with the outcome of `task` if there is one.
+
+    `task`: a function for the box and its arguments.
+    """
+
+    finish: Callable[..., None]
+    task: tuple[Any, ...] | None = None
+
+
 def parse_day(
-    archive: Archive, day: dt.date, known: Mapping[tuple[str, str], Known] = MappingProxyType({})
+    archive: Archive,
+    day: dt.date,
+    known: Mapping[tuple[str, str], Known] = MappingProxyType({}),
+    *,
+    box: Box | None = None,
 ) -> ParsedDay:
     """Parse what the archive holds of `day`.
 
     `known` maps (url, sha256) to the outcome of an earlier day: such a file or page is not parsed again.  Feeds and
-    article files are always opened.  Nothing in the archive makes this raise; what cannot be read has a log entry.
+    article files are always opened.  `box`: where foreign bytes are parsed; by default one of its own.  Nothing in the
+    archive makes this raise; what cannot be read has a log entry.
     """
     manifest = archive.manifest(day)
-    work = _Day(archive, manifest, known)
-    origins = [c.origin for c in manifest.captures] + [f.origin for f in manifest.failures]
-    for source_id in dict.fromkeys(origin.source_id for origin in origins):
-        work.source(source_id)
+    with nullcontext(box) if box is not None else Box() as box:
+        work = _Day(archive, manifest, known, box)
+        work.go()
     for number in manifest.torn:
         midnight = dt.datetime.combine(day, dt.time())
         work.log.append(
@@ -89,127 +121,178 @@ def parse_day(
 class _Day:
     """The work on one day: articles and log grow as its sources are gone through."""
 
-    def __init__(self, archive: Archive, manifest: Manifest, known: Mapping[tuple[str, str], Known]) -> None:
+    def __init__(self, archive: Archive, manifest: Manifest, known: Mapping[tuple[str, str], Known], box: Box) -> None:
         self.archive = archive
         self.manifest = manifest
         self.known = known
+        self.box = box
         self.articles: list[Article] = []
         self.log: list[LogEntry] = []
         self._holder: dict[str, str] = {}  # article id → the source that delivered it first
 
-    def source(self, source_id: str) -> None:
+    def go(self) -> None:
+        """Go through all sources: tasks run ahead in the box, every step is finished in its turn."""
+        begun: deque[_Step] = deque()  # the first of them, if any, waits for its task
+
+        def tasks() -> Iterator[tuple[Any, ...]]:
+            for step in self._steps():
+                if step.task is not None:
+                    begun.append(step)
+                    yield step.task
+                elif begun:
+                    begun.append(step)
+                else:
+                    step.finish()
+
+        for outcome in self.box.map(operator.call, tasks()):
+            begun.popleft().finish(outcome)
+            while begun and begun[0].task is None:
+                begun.popleft().finish()
+
+    def _steps(self) -> Iterator[_Step]:
+        origins = [c.origin for c in self.manifest.captures] + [f.origin for f in self.manifest.failures]
+        for source_id in dict.fromkeys(origin.source_id for origin in origins):
+            yield from self._source(source_id)
+
+    def _source(self, source_id: str) -> Iterator[_Step]:
         """All captures and failures of one source."""
         captures = [c for c in self.manifest.captures if c.origin.source_id == source_id]
         failures = {f.url: f for f in self.manifest.failures if f.origin.source_id == source_id}
         for capture in latest(c for c in captures if c.role is Role.DOCUMENT):
             failures.pop(capture.url, None)
             if capture.origin.kind is Kind.JSONL:
-                self._lines(capture)
+                yield from self._lines(capture)
             else:
-                self._file(capture)
+                yield from self._file(capture)
         feeds = [c for c in captures if c.role is Role.FEED]
         pages = {c.url: c for c in latest(c for c in captures if c.role is Role.PAGE)}
         for feed in feeds:
             failures.pop(feed.url, None)
         for url in dict.fromkeys(feed.url for feed in feeds):
-            self._feed([feed for feed in feeds if feed.url == url], pages, failures)
+            yield from self._feed([feed for feed in feeds if feed.url == url], pages, failures)
         for failure in failures.values():
-            self._failed(failure)
+            yield _Step(partial(self._failed, failure))
 
-    def _file(self, capture: Capture, item: Item | None = None) -> None:
+    def _file(self, capture: Capture, item: Item | None = None) -> Iterator[_Step]:
         """A file or page that is one article; for a page, `item` is what its feed said of it."""
         outcome = self.known.get((capture.url, capture.sha256))
-        if outcome is not None and outcome.reason not in _DUPLICATES:  # those depend on what else the day brings
-            self._as_before(capture, outcome)
-            return
-        content = self._content(capture)
-        if content is None:
+        if outcome is not None and outcome.reason not in _TRIED_AGAIN:
+            yield _Step(partial(self._as_before, capture, outcome))
             return
         try:
-            draft = draft_file(capture, content)
-        except Exception as error:  # a page that breaks a parser must not break the day
-            draft = Refusal(capture.url, Reason.PARSER_FAILED, f"{type(error).__name__}: {error}"[:300])
+            content = self.archive.read(capture.sha256)
+        except BlobDamaged as error:
+            yield _Step(partial(self._damaged, capture, error))
+            return
+        finish = partial(self._read, capture, item)
+        if parsing.small_text(capture, content):
+            yield _Step(partial(finish, parsing.directly(parsing.read_file, capture, content)))
+        else:
+            yield _Step(finish, (parsing.read_file, capture, content))
+
+    def _read(self, capture: Capture, item: Item | None, outcome: Draft | Refusal | BoxFailure) -> None:
+        draft = _refused(capture.url, outcome) if isinstance(outcome, BoxFailure) else outcome
         if item is not None:
-            draft = _filled(draft, item) if isinstance(draft, Draft) else _summary(capture, item, draft)
+            draft = filled(draft, item) if isinstance(draft, Draft) else summary(capture, item, draft)
         self._settle(capture, draft, own=True)
 
-    def _lines(self, capture: Capture) -> None:
-        content = self._content(capture)
-        if content is None:
-            return
-        if not content.strip():
-            self._settle(capture, Refusal(capture.url, Reason.EMPTY), own=True)
-            return
+    def _lines(self, capture: Capture) -> Iterator[_Step]:
+        """An article file, whose lines are articles."""
         try:
-            drafts = list(draft_lines(capture, content))
-        except BinaryContent as error:
-            self._settle(capture, Refusal(capture.url, Reason.BINARY, str(error)), own=True)
+            content = self.archive.read(capture.sha256)
+            decoded = decode(content, [], capture.origin.language)
+        except BlobDamaged as error:
+            yield _Step(partial(self._damaged, capture, error))
             return
-        self._note(capture, Status.DOCUMENT, own=True)
-        for draft in drafts:
-            self._settle(capture, draft)
+        except BinaryContent as error:
+            refusal = Refusal(capture.url, Reason.BINARY, str(error))
+            yield _Step(partial(self._settle, capture, refusal, own=True))
+            return
+        if not decoded.text.strip():
+            yield _Step(partial(self._settle, capture, Refusal(capture.url, Reason.EMPTY), own=True))
+            return
+        yield _Step(partial(self._note, capture, Status.DOCUMENT, own=True))
+        for first, part in parsing.parts(decoded):
+            finish = partial(self._read_lines, capture, first, part)
+            if len(content) <= parsing.SMALL:
+                yield _Step(partial(finish, parsing.directly(parsing.read_lines, capture, part, first)))
+            else:
+                yield _Step(finish, (parsing.read_lines, capture, part, first))
 
-    def _feed(self, captures: list[Capture], pages: dict[str, Capture], failures: dict[str, Failure]) -> None:
+    def _read_lines(
+        self, capture: Capture, first: int, part: Decoded, outcome: list[Draft | Refusal] | BoxFailure
+    ) -> None:
+        if not isinstance(outcome, BoxFailure):
+            for draft in outcome:
+                self._settle(capture, draft)
+            return
+        # one line spoils the others of its part: each for itself
+        lines = [(first + n - 1, alone) for n, alone in parsing.parts(part, 0)]
+        tasks = ((parsing.read_lines, capture, alone, number) for number, alone in lines)
+        for (number, _), one in zip(lines, self.box.map(operator.call, tasks), strict=True):
+            if isinstance(one, BoxFailure):
+                self._settle(capture, _refused(line_url(capture, number), one, f"line {number}: "))
+            else:
+                for draft in one:
+                    self._settle(capture, draft)
+
+    def _feed(
+        self, captures: list[Capture], pages: dict[str, Capture], failures: dict[str, Failure]
+    ) -> Iterator[_Step]:
         """A feed as it was seen in the course of the day.
 
         The newest state counts; items that had left the feed by then are taken from the older ones.
         """
         done: set[str] = set()
         for capture in reversed(captures):
-            newest = capture is captures[-1]
-            feed = self._open_feed(capture, quiet=not newest)
-            if feed is None:
+            try:
+                content = self.archive.read(capture.sha256)
+            except BlobDamaged as error:
+                yield _Step(partial(self._damaged, capture, error))
+                continue
+            try:
+                feed = self.box.call(parsing.read_feed, capture, content)
+            except BoxFailure as failure:
+                feed = _refused(capture.url, failure)
+            if capture is captures[-1]:  # of an older state there is nothing to tell, a newer one has replaced it
+                yield _Step(partial(self._opened, capture, feed))
+            if not isinstance(feed, Feed):
                 continue
             addresses = [canonical_url(item_url(capture, item)) for item in feed.items]
             for item, address in zip(feed.items, addresses, strict=True):
                 if address not in done:
-                    self._item(capture, item, pages, failures)
+                    yield from self._item(capture, item, pages, failures)
             done.update(addresses)
 
-    def _open_feed(self, capture: Capture, *, quiet: bool) -> Feed | None:
-        """The feed in a capture, or None with a log entry (`quiet`: without, a newer state has replaced it)."""
-        content = self._content(capture)
-        if content is None:
-            return None
-        refusal: Refusal | None = None
-        feed: Feed | None = None
-        if not content.strip():
-            refusal = Refusal(capture.url, Reason.EMPTY)
-        else:
-            try:
-                feed = parse_feed(content, capture.final_url or capture.url, capture.content_type, capture.fetched_at)
-            except NotAFeed as error:
-                refusal = Refusal(capture.url, Reason.NOT_A_FEED, str(error))
-            except Exception as error:  # as for pages: a feed that breaks a parser must not break the day
-                refusal = Refusal(capture.url, Reason.PARSER_FAILED, f"{type(error).__name__}: {error}"[:300])
-        if quiet:
-            return feed
-        if refusal is not None:
-            self._settle(capture, refusal, own=True)
-        if feed is not None:
-            self._note(capture, Status.DOCUMENT, own=True)
-            if feed.damaged:
-                self._note(capture, Status.WARNING, Reason.FEED_DAMAGED, feed.damaged)
-            if not feed.items:
-                self._note(capture, Status.WARNING, Reason.NO_ITEMS)
-        return feed
+    def _opened(self, capture: Capture, feed: Feed | Refusal) -> None:
+        if isinstance(feed, Refusal):
+            self._settle(capture, feed, own=True)
+            return
+        self._note(capture, Status.DOCUMENT, own=True)
+        if feed.damaged:
+            self._note(capture, Status.WARNING, Reason.FEED_DAMAGED, feed.damaged)
+        if not feed.items:
+            self._note(capture, Status.WARNING, Reason.NO_ITEMS)
 
-    def _item(self, capture: Capture, item: Item, pages: dict[str, Capture], failures: dict[str, Failure]) -> None:
+    def _item(
+        self, capture: Capture, item: Item, pages: dict[str, Capture], failures: dict[str, Failure]
+    ) -> Iterator[_Step]:
         words = draft_item(capture, item)
         page = pages.get(item.url) if item.needs_page and item.url is not None else None
         failure = failures.pop(item.url, None) if item.url is not None else None
         if page is not None:
-            self._file(page, item)
+            yield from self._file(page, item)
         elif not item.needs_page:
-            self._settle(capture, words)
+            yield _Step(partial(self._settle, capture, words))
         elif isinstance(words, Draft):
             why = ((failure.reason, failure.detail),) if failure else ()
             warnings = (*words.warnings, *why, (Reason.SUMMARY_ONLY, None))
-            self._settle(capture, replace(words, warnings=warnings), failure=failure)
+            yield _Step(partial(self._settle, capture, replace(words, warnings=warnings), failure=failure))
         elif failure is not None:
-            self._failed(failure)
+            yield _Step(partial(self._failed, failure))
         else:
-            self._note(capture, Status.FAILED, Reason.NOTHING_ARCHIVED, "the linked page", url=words.url)
+            missing = partial(self._note, capture, Status.FAILED, Reason.NOTHING_ARCHIVED, "the linked page")
+            yield _Step(partial(missing, url=words.url))
 
     def _settle(
         self, capture: Capture, draft: Draft | Refusal, *, own: bool = False, failure: Failure | None = None
@@ -268,13 +351,8 @@ class _Day:
             reason = Reason(outcome.reason) if outcome.reason else None
             self._note(capture, Status.REJECTED, reason, outcome.detail, own=True)
 
-    def _content(self, capture: Capture) -> bytes | None:
-        """The captured bytes, or None with a log entry."""
-        try:
-            return self.archive.read(capture.sha256)
-        except BlobDamaged as error:
-            self._note(capture, Status.FAILED, Reason.ARCHIVE_DAMAGED, str(error), own=True)
-            return None
+    def _damaged(self, capture: Capture, error: BlobDamaged) -> None:
+        self._note(capture, Status.FAILED, Reason.ARCHIVE_DAMAGED, str(error), own=True)
 
     def _failed(self, failure: Failure) -> None:
         """Close an input that could not be fetched; what was refused unread counts as rejected."""
@@ -324,30 +402,5 @@ class _Day:
         )
 
 
-def _filled(page: Draft, item: Item) -> Draft:
-    """A page's draft with what its feed item knows better: the title as the outlet announces it, the time of day."""
-    published = page.published_at or item.published_at
-    if page.published_at and item.published_at and page.published_at == _midnight(item.published_at):
-        published = item.published_at
-    warnings = page.warnings if published is None else tuple(w for w in page.warnings if w[0] is not Reason.BAD_DATE)
-    return replace(
-        page,
-        title=item.title or page.title,
-        byline=page.byline or item.byline,
-        published_at=published,
-        language=page.language or item.language,
-        warnings=warnings,
-    )
-
-
-def _summary(page: Capture, item: Item, refusal: Refusal) -> Draft | Refusal:
-    """The feed's summary in place of a page that is no article, if there is one."""
-    words = draft_item(page, item)
-    if isinstance(words, Refusal):
-        return refusal
-    warnings = (*words.warnings, (refusal.reason, refusal.detail), (Reason.SUMMARY_ONLY, None))
-    return replace(words, warnings=warnings)
-
-
-def _midnight(moment: dt.datetime) -> dt.datetime:
-    return moment.replace(hour=0, minute=0, second=0, microsecond=0)
+def _refused(url: str, failure: BoxFailure, place: str = "") -> Refusal:
+    return Refusal(url, failure.reason, place + failure.detail)

@@ -182,8 +182,8 @@ class Box:
             return BoxFailure(Reason.PARSER_CRASHED, f"its process ended by {_named(code)}")
         if good:
             return pickle.loads(content)
-        name, message = pickle.loads(content)
-        return BoxFailure(Reason.PARSER_FAILED, f"{name}: {message}" if message else name, name)
+        name, described = pickle.loads(content)
+        return BoxFailure(Reason.PARSER_FAILED, described, name)
 
 
 class _Lane:

@@ -33,7 +33,7 @@ GRACE: Final = 5
 """Seconds past its limit after which a task ends its own worker, should nobody have done so."""
 
 Outcome = tuple[bool, bytes]
-"""(True, a pickled value), or (False, a pickled (type of exception, sentence))."""
+"""(True, a pickled value), or (False, a pickled (class of the exception, the exception as a line))."""
 
 _WRITING: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _WRITE_MODES: Final = frozenset("wax+")
@@ -78,17 +78,18 @@ def run(seconds: float, function: Callable[..., Any], args: Sequence[Any]) -> Ou
     except MemoryError:
         os._exit(EXIT_MEMORY)
     except BaseException as error:  # SystemExit too: a parser has no business ending the worker
-        return False, pickle.dumps((type(error).__name__, _first_line(error)))
+        return False, pickle.dumps((type(error).__name__, described(error)))
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def _first_line(error: BaseException) -> str | None:
+def described(error: BaseException) -> str:
+    """An exception as one clean line: its class and the first line of what it says."""
     try:
         first = next(iter(str(error).splitlines()), "")
     except Exception:  # the message is a stranger's too
-        return None
-    return line(first[:300])
+        first = ""
+    return f"{type(error).__name__}: {line(first[:300]) or ''}".removesuffix(": ")
 
 
 def _end_with(parent: int) -> None:

@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import Message
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -63,8 +63,8 @@ def draft_file(capture: Capture, content: bytes) -> Draft | Refusal:
     """A file or page that is one article: HTML by its suffix or media type, plain text otherwise."""
     if not content.strip():
         return Refusal(capture.url, Reason.EMPTY)
-    media_type, charset = _content_type(capture.content_type)
-    page = media_type != "text/plain" if is_web(capture.url) else capture.url.casefold().endswith(PAGE_SUFFIXES)
+    _, charset = _content_type(capture.content_type)
+    page = is_page(capture)
     in_page = _META_CHARSET.search(content[:4096]) if page else None
     declared = [charset, in_page[1].decode("ascii", "replace") if in_page else None]
     try:
@@ -72,6 +72,13 @@ def draft_file(capture: Capture, content: bytes) -> Draft | Refusal:
     except BinaryContent as error:
         return Refusal(capture.url, Reason.BINARY, str(error))
     return _draft_page(capture, decoded) if page else _draft_text(capture, decoded)
+
+
+def is_page(capture: Capture) -> bool:
+    """Whether `draft_file` will read it as HTML rather than as plain text."""
+    if is_web(capture.url):
+        return _content_type(capture.content_type)[0] != "text/plain"
+    return capture.url.casefold().endswith(PAGE_SUFFIXES)
 
 
 def _draft_page(capture: Capture, decoded: Decoded) -> Draft | Refusal:
@@ -130,16 +137,44 @@ def item_url(capture: Capture, item: Item) -> str:
     return f"item:{capture.origin.source_id}/{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()[:16]}"
 
 
-def draft_lines(capture: Capture, content: bytes) -> Iterator[Draft | Refusal]:
-    """An article file: one JSON object a line.  Blank lines and fields that are not ours are passed over.
+def filled(page: Draft, item: Item) -> Draft:
+    """A page's draft with what its feed item knows better: the title as the outlet announces it, the time of day."""
+    published = page.published_at or item.published_at
+    if page.published_at and item.published_at and page.published_at == _midnight(item.published_at):
+        published = item.published_at
+    warnings = page.warnings if published is None else tuple(w for w in page.warnings if w[0] is not Reason.BAD_DATE)
+    return replace(
+        page,
+        title=item.title or page.title,
+        byline=page.byline or item.byline,
+        published_at=published,
+        language=page.language or item.language,
+        warnings=warnings,
+    )
 
-    Raises BinaryContent when the file is no text.
+
+def summary(page: Capture, item: Item, refusal: Refusal) -> Draft | Refusal:
+    """The feed's summary in place of a page that is no article, if there is one."""
+    words = draft_item(page, item)
+    if isinstance(words, Refusal):
+        return refusal
+    warnings = (*words.warnings, (refusal.reason, refusal.detail), (Reason.SUMMARY_ONLY, None))
+    return replace(words, warnings=warnings)
+
+
+def _midnight(moment: dt.datetime) -> dt.datetime:
+    return moment.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def draft_lines(capture: Capture, decoded: Decoded, first: int = 1) -> Iterator[Draft | Refusal]:
+    """Lines of an article file, one JSON object each, from line number `first` on.
+
+    Blank lines and fields that are not ours are passed over.
     """
-    decoded = decode(content, [], capture.origin.language)
-    for number, text in enumerate(decoded.text.split("\n"), start=1):
+    for number, text in enumerate(decoded.text.split("\n"), start=first):
         if not text.strip():
             continue
-        place = f"{capture.url}#L{number}"
+        place = line_url(capture, number)
         try:
             data = json.loads(text)
         except (ValueError, RecursionError) as error:
@@ -149,6 +184,11 @@ def draft_lines(capture: Capture, content: bytes) -> Iterator[Draft | Refusal]:
             yield Refusal(place, Reason.BAD_JSON_LINE, f"line {number}: {type(data).__name__} instead of an object")
             continue
         yield _draft_line(capture, data, number, place, _charset_warning(decoded) if "\ufffd" in text else ())
+
+
+def line_url(capture: Capture, number: int) -> str:
+    """What names a line of an article file that gives no address of its own."""
+    return f"{capture.url}#L{number}"
 
 
 def _draft_line(capture: Capture, data: dict[str, Any], number: int, place: str, warnings: Warnings) -> Draft | Refusal:

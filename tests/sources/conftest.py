@@ -10,6 +10,7 @@ import pytest
 
 from sources.archive import Archive, Capture, Origin, Role
 from sources.articles import ParsedDay, parse_day
+from sources.box import Box, BoxSettings
 from sources.catalog import Kind
 from sources.http import HttpSettings
 
@@ -49,8 +50,9 @@ def archive(tmp_path: Path) -> Archive:
 class Day:
     """Puts bytes into an archive as a reader would, and parses the day."""
 
-    def __init__(self, archive: Archive) -> None:
+    def __init__(self, archive: Archive, box: Box) -> None:
         self.archive = archive
+        self.box = box
         self.day = DAY
         self.now = NOW
 
@@ -80,9 +82,16 @@ class Day:
         return self.put(content, url, kind=Kind.FEED, role=Role.FEED, source="paper", later=later)
 
     def parse(self) -> ParsedDay:
-        return parse_day(self.archive, self.day)
+        return parse_day(self.archive, self.day, box=self.box)
+
+
+@pytest.fixture(scope="session")
+def shared_box() -> Iterator[Box]:
+    """A parsing box whose workers are started once for all tests."""
+    with Box(BoxSettings(workers=1)) as box:
+        yield box
 
 
 @pytest.fixture
-def day(archive: Archive) -> Day:
-    return Day(archive)
+def day(archive: Archive, shared_box: Box) -> Day:
+    return Day(archive, shared_box)

@@ -4,16 +4,22 @@ import dataclasses
 import datetime as dt
 import hashlib
 import json
+import time
 from collections import Counter
+from collections.abc import Iterator
 
 import pytest
 
+from sources import parsing
 from sources.archive import Failure, Origin, Role
 from sources.articles import Known, ParsedDay, parse_day
+from sources.box import Box, BoxSettings
 from sources.catalog import Kind
+from sources.formats.text import Decoded
 from sources.log import Reason, Status, delivered
 from sources.urls import article_id
 
+from . import poison
 from .conftest import DAY, NOW, Day
 
 FLASH = "Lusaka and Gaborone signed a pact on river dues on Monday."
@@ -254,16 +260,135 @@ def test_damage_in_the_archive_is_told_and_the_rest_goes_on(day: Day) -> None:
     )
 
 
-def test_a_parser_that_breaks_breaks_nothing_else(day: Day, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*args: object) -> None:
-        raise RuntimeError("no \x1b[31mway")
+POISON = {
+    "abort": (Reason.PARSER_CRASHED, "its process ended by SIGABRT"),
+    "sleep": (Reason.PARSER_STUCK, "no end after 2 seconds"),
+    "eat": (Reason.PARSER_MEMORY, "more than 300 MiB"),
+    "raise": (Reason.PARSER_FAILED, "RuntimeError: no [31mway"),
+}
 
-    monkeypatch.setattr("sources.formats.drafts.read_page", broken)
-    day.put(b"<p>x</p>", "file:desk/a.html")
-    day.put(FLASH, "file:desk/b.txt")
+
+@pytest.fixture(scope="module")
+def strict() -> Iterator[Box]:
+    with Box(BoxSettings(seconds=2, megabytes=300, workers=2)) as box:
+        yield box
+
+
+def test_poison_pages_have_their_reasons_and_the_others_go_on(
+    day: Day, strict: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sources.parsing.read_file", poison.read_file)
+    for n, name in enumerate(POISON):
+        day.put(f"<p>poison:{name}</p>", f"file:desk/{n}a.html")
+        day.put(f"<p>{FLASH}</p>", f"file:desk/{n}b.html")
+    parsed = parse_day(day.archive, DAY, box=strict)
+    assert reasons(parsed) == [
+        told for reason, _ in POISON.values() for told in (("rejected", reason), ("article", None))
+    ]
+    assert [e.detail for e in parsed.log[::2]] == [detail for _, detail in POISON.values()]
+    monkeypatch.undo()
+    known = {(e.url, str(e.sha256)): Known(e.article_id, e.reason, e.detail) for e in parsed.log}
+    again = parse_day(day.archive, DAY, known, box=strict)
+    assert [a.text for a in again.articles] == [f"poison:{name}" for name in POISON], "they are tried again"
+    assert sum(e.status is Status.UNCHANGED for e in again.log) == len(POISON)
+
+
+def test_a_poison_page_leaves_the_summary(day: Day, strict: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sources.parsing.read_file", poison.read_file)
+    day.feed(feed(item("1", FLASH)))
+    day.put("<p>poison:abort</p>", "https://paper.example/1", kind=Kind.FEED, role=Role.PAGE, source="paper")
+    parsed = parse_day(day.archive, DAY, box=strict)
+    assert [a.text for a in parsed.articles] == [FLASH]
+    assert ("warning", Reason.PARSER_CRASHED) in reasons(parsed)
+
+
+def test_a_poison_feed_is_one_input(day: Day, strict: Box) -> None:
+    day.feed("<rss version='2.0'><channel>" + "<item>" * 200_000)
+    day.put(FLASH)
+    parsed = parse_day(day.archive, DAY, box=strict)
+    assert reasons(parsed) == [("rejected", Reason.PARSER_STUCK), ("article", None)]
+
+
+# Pages made to hurt, and what may become of them within two seconds and 300 MiB.
+MONSTERS = {
+    "200,000 nested tags": ("<div>" * 200_000 + "deep" + "</div>" * 200_000, {Reason.EMPTY}),
+    "150,000 equal paragraphs": ("<p>The same again, word by word by word.</p>" * 150_000, {Reason.PARSER_STUCK}),
+    "a word of 1 MB": ("<p>" + "x" * 1_000_000, {None, Reason.PARSER_STUCK}),
+    "600,000 attributes": (
+        "".join(f"<p a{n}=b>x{n}</p>" for n in range(600_000)),
+        {Reason.PARSER_MEMORY, Reason.PARSER_STUCK},
+    ),
+    "100,000 nested tables": ("<table><tr><td>" * 100_000, {Reason.EMPTY}),
+    "500,000 open comments": ("<!--" * 500_000, {Reason.EMPTY}),
+    "500,000 brackets of JSON": ("<script type='application/ld+json'>" + "[" * 500_000, {Reason.EMPTY}),
+}
+
+
+@pytest.mark.parametrize("name", MONSTERS)
+def test_monsters_cost_little_and_harm_nobody(day: Day, strict: Box, name: str) -> None:
+    body, outcomes = MONSTERS[name]
+    day.put(f"<html><body>{body}", "file:desk/a.html")
+    day.put(f"<p>{FLASH}</p>", "file:desk/b.html")
+    begun = time.monotonic()
+    monster, other = (e for e in parse_day(day.archive, DAY, box=strict).log if e.status.closes)
+    assert time.monotonic() - begun < 20
+    assert monster.reason in outcomes
+    assert (other.status, other.url) == (Status.ARTICLE, "file:desk/b.html")
+
+
+BOMB = "".join(f"<!ENTITY e{n} '{f'&e{n - 1};' * 10 if n else 'lol'}'>" for n in range(10))
+
+
+@pytest.mark.parametrize(
+    "subset", [BOMB, "<!ENTITY e9 SYSTEM 'file:///etc/hostname'>", f"<!ENTITY e9 '{'a' * 99_999}'>"]
+)
+def test_a_feed_gets_no_entities_expanded(day: Day, subset: str) -> None:
+    day.feed(f"<?xml version='1.0'?><!DOCTYPE rss [{subset}]>" + feed(item("1", "&e9;" * 2_000)))
     parsed = day.parse()
-    assert reasons(parsed) == [("rejected", Reason.PARSER_FAILED), ("article", None)]
-    assert parsed.log[0].detail == "RuntimeError: no [31mway"
+    assert all(len(article.text) < 10_000 for article in parsed.articles)
+    assert all(len(article.title or "") < 10_000 for article in parsed.articles)
+
+
+def test_a_poison_line_leaves_the_others_of_its_file(day: Day, strict: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sources.parsing.read_lines", poison.read_lines)
+    rows = [record(url=f"https://a.example/{n}", text=f"{n} " + "words " * 90) for n in range(600)]
+    rows[7] = record(url="https://a.example/7", text="poison:abort")
+    rows.insert(3, "")
+    capture = day.lines("\n".join(rows))
+    assert capture.bytes > parsing.SMALL
+    parsed = parse_day(day.archive, DAY, box=strict)
+    assert [a.url for a in parsed.articles] == [f"https://a.example/{n}" for n in range(600) if n != 7]
+    (entry,) = [e for e in parsed.log if e.reason is not None]
+    assert (entry.reason, entry.url) == (Reason.PARSER_CRASHED, "file:wire/wire.jsonl#L9")
+    assert entry.detail == "line 9: its process ended by SIGABRT"
+
+
+def test_parsing_ahead_changes_nothing(day: Day, shared_box: Box) -> None:
+    """Whatever runs at the same time, the rows are those of one parse after the other."""
+    for n in range(12):
+        long = "The council sat again and said so at some length. " * (1 + 40 * (n % 3))
+        day.put(f"<html><title>T {n}</title><body><p>{n}: {long}</p></body></html>", f"file:desk/{n:02}.html")
+        day.put(f"{n}. {FLASH}", f"file:desk/{n:02}.txt")
+    day.feed(feed(*(item(str(n), f"Teaser {n} …") for n in range(6))))
+    for n in range(0, 6, 2):
+        page = f"<article><p>{FLASH} {n}</p></article>"
+        day.put(page, f"https://paper.example/{n}", kind=Kind.FEED, role=Role.PAGE, source="paper")
+    day.lines("\n".join(record(url=f"https://a.example/{n}") for n in range(5)))
+    with Box(BoxSettings(workers=3)) as box:
+        several = parse_day(day.archive, DAY, box=box)
+    assert len(several.articles) == 12 + 12 + 6 + 5
+    assert several == parse_day(day.archive, DAY, box=shared_box)
+
+
+@pytest.mark.parametrize("size", [0, 1, 7, 1000])
+@pytest.mark.parametrize("text", ["", "one", "one\n", "\n\none\n\ntwo\n", "a\r\nbb\u2028b\n" * 9])
+def test_an_article_file_is_cut_between_lines(text: str, size: int) -> None:
+    parts = list(parsing.parts(Decoded(text, "utf-8", guessed=False), size))
+    assert "".join(part.text for _, part in parts) == text
+    assert all(part.text.endswith("\n") for _, part in parts[:-1])
+    assert [number for number, _ in parts] == [
+        1 + text.count("\n", 0, sum(len(part.text) for _, part in parts[:n])) for n in range(len(parts))
+    ]
 
 
 def feed(*items: str) -> str:
