@@ -137,7 +137,7 @@ class _Run:
             capture = self._get(Request(source.url, source.allow_private), origin, Role.FEED)
         if capture is None:
             return
-        content = self.archive.read(capture.sha256)
+        content = self.archive.read(capture)
         try:
             feed = parse_feed(content, capture.final_url or capture.url, capture.content_type, capture.fetched_at)
         except Exception:

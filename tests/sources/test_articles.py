@@ -251,7 +251,10 @@ def test_known_bytes_are_not_parsed_again(day: Day) -> None:
 def test_damage_in_the_archive_is_told_and_the_rest_goes_on(day: Day) -> None:
     lost = day.put(FLASH, "file:desk/a.txt")
     day.put(FLASH + " Again.", "file:desk/b.txt")
-    (day.archive.root / "blobs" / lost.sha256[:2] / f"{lost.sha256}.gz").write_bytes(b"dust")
+    assert lost.place is not None
+    with (day.archive.root / lost.place.file).open("r+b") as file:
+        file.seek(lost.place.offset + lost.place.length // 2)
+        file.write(b"dust" * 5)
     (manifest,) = day.archive.root.rglob("captures-*.jsonl")
     manifest.write_bytes(manifest.read_bytes() + b'{"record": "capt')
     parsed = day.parse()
