@@ -1,55 +1,75 @@
 """What a page says of itself: title, byline, date, language, canonical address.
 
-What belongs here: JSON-LD, meta tags and marked elements of a page.  What does not: its body (pages, markup), and
-guesses: a year in a copyright line is no date of publication.
+What belongs here: the choice between JSON-LD, meta tags and marked elements of a page, and its bylines, languages and
+addresses.  What does not: the page's body (pages), how headlines are told (titles) and dates found (datelines).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
 from collections.abc import Iterator
-from copy import deepcopy
 from dataclasses import dataclass
 from html import unescape
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urljoin, urlsplit
 
 from lxml import html
 
+from sources.formats.datelines import Reading, Source, numeric_dates, publication
 from sources.formats.language import declared_language
+from sources.formats.linked import Linked, read_linked
 from sources.formats.text import line
-from sources.formats.times import AHEAD, parse_time
+from sources.formats.titles import choose_title
 from sources.urls import is_web
 
-_ARTICLE_TYPES: Final = re.compile(r"(?:\w*Article|Report|BlogPosting|LiveBlogPosting|WebPage)")
-_DATES: Final = (
-    "article:published_time", "og:published_time", "datepublished", "date", "dc.date", "dc.date.issued",
-    "dcterms.created", "dcterms.date", "dcterms.issued", "pubdate", "publishdate", "publish-date", "publication_date",
-    "parsely-pub-date", "sailthru.date", "citation_publication_date", "article.published",
-)  # fmt: skip
 _AUTHORS: Final = (
     "author",
     "article:author",
+    "article:author_name",
     "dc.creator",
     "dcterms.creator",
     "parsely-author",
     "sailthru.author",
     "byl",
+    "authors",
+    "citation_author",
 )
-_TITLES: Final = ("og:title", "twitter:title", "dc.title", "dcterms.title", "parsely-title", "sailthru.title")
-_LEAD: Final = re.compile(r"^(?:written |posted |reported |story )?by:?\s+", re.IGNORECASE)
+_TITLES: Final = (
+    "og:title",
+    "twitter:title",
+    "dc.title",
+    "dcterms.title",
+    "parsely-title",
+    "sailthru.title",
+    "headline",
+)
+_SITES: Final = ("og:site_name", "application-name", "apple-mobile-web-app-title", "twitter:site", "dc.publisher")
+_LEAD: Final = re.compile(
+    r"^(?:(?:written|posted|reported|story|text|analysis|published|words|opinion)\s+)?(?:by|von|par|por|di|door|av|af)\b:?\s+"
+    r"|^(?:author|authors|autor|autorin|auteur|autore|автор|reporter|text)\s*:\s*",
+    re.IGNORECASE,
+)
 _NO_NAME: Final = re.compile(
-    r"https?:|www\.|^@|^\W*$|^(?:admin|administrator|editor|webmaster|unknown|null|none)$", re.IGNORECASE
+    r"https?:|www\.|^@|^\W*$|^(?:admin|administrator|editor|webmaster|unknown|null|none|staff|redaktion|redaction|author"
+    r"|undefined|root|user)$|\d{4}|\bmin(?:ute)?s? read\b|^\d+$|^(?:published|updated|posted)\b",
+    re.IGNORECASE,
 )
-_MAIL: Final = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
+_MAIL: Final = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}")
+_BYLINE: Final = re.compile(r"(?:by|von|par|por|di|door)\b:?\s+[^.!?]{2,100}", re.IGNORECASE)
 _MAX_BYLINE: Final = 200
+_MARKED_AUTHOR: Final = re.compile(
+    r"(?:^|[\s_-])(?:byline|by-line|author|authors|author-?name|writer|reporter|contributor|vcard)(?:$|[\s_-])"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What the page says; each None when it does not.  `date_unread` when it gives dates and none can be read."""
+    """What the page says; each None when it does not.
+
+    `published_at` is naive UTC; where that would be another day than the page states, it is the stated day's midnight.
+    `date_unread` when the page gives dates and none can be read.
+    """
 
     title: str | None
     byline: str | None
@@ -59,164 +79,118 @@ class Metadata:
     canonical: str | None
 
 
-def read_metadata(tree: html.HtmlElement, url: str, fetched_at: dt.datetime) -> Metadata:
-    """JSON-LD first, then meta tags, then elements marked as such, then what trafilatura finds.
+@dataclass(frozen=True, slots=True)
+class About:
+    """The metadata of a page, with what the reader of its body can use: its JSON-LD and the headline's element."""
+
+    metadata: Metadata
+    linked: Linked
+    meta: dict[str, str]
+    heading: html.HtmlElement | None
+
+
+def read_metadata(tree: html.HtmlElement, url: str, fetched_at: dt.datetime) -> About:
+    """JSON-LD first, then meta tags, then elements marked as such, then what readers see.
 
     `url` is the page's address (for relative ones and for a check of the canonical), `fetched_at` naive UTC.
     """
-    linked = _linked_data(tree)
     meta = _meta(tree)
-    fallback = _fallback(tree, fetched_at)
+    named = line(next((element.text_content() for element in tree.iter("title")), None))
+    social = _unescaped(meta.get("og:title")) or named
+    linked = read_linked(tree, social)
+    declared = [*linked.headlines, *(meta.get(name) for name in _TITLES)]
+    sites = [*(meta.get(name) for name in _SITES), *linked.outlets]
+    canonical = _canonical(tree, meta, url)
+    address = url if is_web(url) else canonical or ""
+    title, heading = choose_title(tree, [*map(_unescaped, declared), named], map(_unescaped, sites), address)
 
-    published, unread = None, None
-    for raw in _dates(tree, linked, meta):
-        published = parse_time(raw, fetched_at)
-        if published is not None:
-            break
-        unread = unread or str(raw)[:100]
-    if published is None and fallback.date:
-        published = parse_time(fallback.date, fetched_at)
-
-    site = line(meta.get("og:site_name"))
-    titles = [
-        linked.get("headline"),
-        *(meta.get(name) for name in _TITLES),
-        _heading(tree),
-        fallback.title,
-        _title(tree),
-    ]
-    title = next((t for t in (line(_unescaped(t)) for t in titles if isinstance(t, str)) if t), None)
-    authors = [_names(linked.get("author")), *(meta.get(name) for name in _AUTHORS), fallback.author]
-    return Metadata(
-        title=_without_site(title, site) if title else None,
-        byline=next((b for b in (clean_byline(a) for a in authors) if b), None),
-        published_at=published,
-        date_unread=unread if published is None else None,
-        language=declared_language(linked.get("inLanguage"))
+    tag = tree.get("lang") or tree.get("xml:lang") or linked.language or meta.get("og:locale")
+    language = (
+        declared_language(linked.language)
         or declared_language(tree.get("lang") or tree.get("xml:lang"))
-        or declared_language(meta.get("og:locale") or meta.get("content-language")),
-        canonical=_canonical(tree, meta, url),
+        or declared_language(meta.get("og:locale") or meta.get("content-language") or meta.get("dc.language"))
+    )
+    reading = Reading(fetched_at, numeric_dates(tree, tag, language, address), language)
+    stated, unread = publication(Source(tree, linked.published, meta, heading, address), reading)
+    return About(
+        Metadata(
+            title=title,
+            byline=next(_bylines(tree, linked, meta, heading, sites), None),
+            published_at=stated.stored if stated else None,
+            date_unread=unread,
+            language=language,
+            canonical=canonical,
+        ),
+        linked,
+        meta,
+        heading,
     )
 
 
 def clean_byline(value: object) -> str | None:
     """Names only: no "By", no mail or web addresses, no account names; None when nothing is left."""
-    text = line(_unescaped(value)) if isinstance(value, str) else None
+    text = line(_unescaped(value))
     if text is None:
         return None
     text = _LEAD.sub("", _MAIL.sub("", text))
-    names = [name.strip(" ,;|()<>") for name in re.split(r"\s*[;|]\s*", text)]
+    names = [name.strip(" ,;|()<>·•") for name in re.split(r"\s*[;|·•]\s*", text)]
     names = [name for name in dict.fromkeys(names) if name and not _NO_NAME.search(name)]
     byline = "; ".join(names)
     return byline if byline and len(byline) <= _MAX_BYLINE else None
 
 
-def _unescaped(text: str) -> str:
+def _unescaped(text: object) -> str | None:
     """Feeds and meta tags are often escaped once too often, and carry tags."""
-    return re.sub(r"</?[a-zA-Z][^<>]*>", "", unescape(text))
+    return re.sub(r"</?[a-zA-Z][^<>]{0,500}>", "", unescape(text)) if isinstance(text, str) else None
 
 
-def _linked_data(tree: html.HtmlElement) -> dict[str, Any]:
-    """The first JSON-LD object that describes an article, or {}."""
-    pages: list[dict[str, Any]] = []
-    for script in tree.xpath("//script[contains(@type, 'ld+json')]"):
-        try:
-            data = json.loads((script.text or "").strip().removesuffix(";"), strict=False)
-        except (ValueError, RecursionError):
+def _bylines(
+    tree: html.HtmlElement,
+    linked: Linked,
+    meta: dict[str, str],
+    heading: html.HtmlElement | None,
+    sites: list[str | None],
+) -> Iterator[str]:
+    """Bylines, best first: data, then elements marked as the author's."""
+    outlets = {site.casefold() for site in map(line, sites) if site}
+    shown = list(_marked_authors(tree))
+    for value in ("; ".join(linked.authors), *(meta.get(name) for name in _AUTHORS), *shown):
+        byline = clean_byline(value)
+        if byline and byline.casefold() not in outlets:
+            yield byline
+
+
+def _marked_authors(tree: html.HtmlElement) -> Iterator[str]:
+    for path in ("//*[@itemprop='author']//*[@itemprop='name']", "//*[@itemprop='author']", "//a[@rel='author']"):
+        names = [line(str(e.get("content") or e.text_content())) for e in tree.xpath(path)[:5] if not _aside(e)]
+        short = [name for name in names if name and len(name) <= 80]
+        if short:
+            yield "; ".join(dict.fromkeys(short))
+    for element in tree.iter("div", "span", "p", "a", "address", "li", "h4", "strong", "em", "cite"):
+        called = f"{element.get('class') or ''} {element.get('id') or ''}".casefold()
+        if called == " " or not _MARKED_AUTHOR.search(called) or _aside(element):
             continue
-        for thing in _things(data):
-            kinds = thing.get("@type")
-            kinds = kinds if isinstance(kinds, list) else [kinds]
-            if any(isinstance(kind, str) and _ARTICLE_TYPES.fullmatch(kind) for kind in kinds):
-                if "WebPage" not in kinds:
-                    return thing
-                pages.append(thing)
-    return pages[0] if pages else {}
+        text = line(str(element.text_content()))
+        if text and len(text) <= 120 and (_BYLINE.match(text) or len(text.split()) <= 5):
+            yield text
+            return
 
 
-def _things(data: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(data, list):
-        for item in data:
-            yield from _things(item)
-    elif isinstance(data, dict):
-        yield data
-        yield from _things(data.get("@graph") or [])
-        yield from _things(data.get("mainEntity") or [])
-
-
-def _names(author: Any) -> str | None:
-    if isinstance(author, str):
-        return author
-    if isinstance(author, dict):
-        return _names(author.get("name"))
-    if isinstance(author, list):
-        return "; ".join(filter(None, map(_names, author))) or None
-    return None
+def _aside(element: html.HtmlElement) -> bool:
+    return next(element.iterancestors("aside", "nav", "footer"), None) is not None
 
 
 def _meta(tree: html.HtmlElement) -> dict[str, str]:
     out: dict[str, str] = {}
     for element in tree.iter("meta"):
-        key = element.get("property") or element.get("name") or element.get("itemprop") or element.get("http-equiv")
         content = element.get("content")
-        if key and content and content.strip():
-            out.setdefault(key.strip().casefold(), content)
+        if not content or not content.strip():
+            continue
+        for attribute in ("property", "name", "itemprop", "http-equiv"):
+            key = element.get(attribute)
+            if key:
+                out.setdefault(key.strip().casefold(), content)
     return out
-
-
-def _dates(tree: html.HtmlElement, linked: dict[str, Any], meta: dict[str, str]) -> Iterator[object]:
-    if linked.get("datePublished"):
-        yield linked["datePublished"]
-    for name in _DATES:
-        if name in meta:
-            yield meta[name]
-    for path in (
-        "//*[@itemprop='datePublished']",
-        "//time[@pubdate]",
-        "//article//time[@datetime][not(ancestor::aside)]",
-        "//header//time[@datetime]",
-        "//main//time[@datetime][not(ancestor::aside)]",
-    ):
-        for element in tree.xpath(path)[:1]:
-            yield element.get("datetime") or element.get("content") or line(element.text_content())
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    title: str | None = None
-    author: str | None = None
-    date: str | None = None
-
-
-def _fallback(tree: html.HtmlElement, fetched_at: dt.datetime) -> _Found:
-    """What trafilatura finds in less usual markup; its date search is kept to markup and to the time of fetching."""
-    from trafilatura.metadata import extract_metadata
-
-    dates = {
-        "original_date": True,
-        "extensive_search": False,
-        "max_date": (fetched_at + AHEAD).strftime("%Y-%m-%d"),
-    }
-    found = extract_metadata(deepcopy(tree), None, dates, True, None)
-    return _Found(found.title, found.author, found.date) if found else _Found()
-
-
-def _heading(tree: html.HtmlElement) -> str | None:
-    """The only first-rank heading; several of them are sections."""
-    headings = tree.xpath("//article//h1") or tree.xpath("//h1")
-    return str(headings[0].text_content()) if len(headings) == 1 else None
-
-
-def _title(tree: html.HtmlElement) -> str | None:
-    return next((str(element.text_content()) for element in tree.iter("title")), None)
-
-
-def _without_site(title: str, site: str | None) -> str:
-    """A title without the site's own name at its end."""
-    if site:
-        short = re.sub(rf"\s+(?:[|–—-]|::)\s+{re.escape(site)}$", "", title, flags=re.IGNORECASE)
-        return short or title
-    return title
 
 
 def _canonical(tree: html.HtmlElement, meta: dict[str, str], url: str) -> str | None:

@@ -40,7 +40,7 @@ def read_page(content: str, url: str, fetched_at: dt.datetime) -> Page | None:
     tree = markup.parse(content)
     if tree is None:
         return None
-    metadata = read_metadata(tree, url, fetched_at)
+    metadata = read_metadata(tree, url, fetched_at).metadata
     by_statistics = _extracted(tree)
     if count_words(by_statistics) < SHORT:
         by_elements = _without_furniture(markup.page_text(tree), metadata, tree)

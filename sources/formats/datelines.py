@@ -1,0 +1,325 @@
+"""When a page was published, by its own word.
+
+What belongs here: the places in which a page states its date, in the order of their worth.
+What does not: reading a date (times) and dates that the article tells about (extraction).
+
+Data for machines come first, then marked elements, then the line under the headline, then the address.  A date of
+change is no date of publication; it stands in only where a visible line gives nothing else.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import resources
+from typing import Final
+from urllib.parse import urlsplit
+
+import yaml
+from lxml import etree, html
+
+from sources.formats.text import line
+from sources.formats.times import AHEAD, Order, Stated, numeric_order, stated_time, written
+
+_META: Final = (
+    "article:published_time", "og:article:published_time", "og:published_time", "og:pubdate", "datepublished",
+    "date.published", "publish-date", "publish_date", "publishdate", "published", "published-date",
+    "published_date", "publication-date", "publication_date", "publicationdate", "pubdate", "pub_date",
+    "dc.date.issued", "dcterms.issued", "dcterms.available", "dc.date.published", "parsely-pub-date",
+    "sailthru.date", "article.published", "article:published", "article_date_original", "article-published",
+    "cxenseparse:recs:publishtime", "bt:pubdate", "rnews:datepublished", "prism.publicationdate",
+    "citation_publication_date", "citation_date", "originalpublicationdate", "iso-8601-publish-date",
+    "release_date", "releasedate", "shareaholic:article_published_time", "dc.date", "dcterms.date",
+    "dcterms.created", "dc.date.created", "date", "cdate", "displaydate", "article:post_date",
+)  # fmt: skip
+_PUBLISHED_NAME: Final = re.compile(
+    r"(?:^|[\s_-])(?:published|pubdate|pub-date|publish(?:ed)?-?(?:date|time|on)?|publication-?date|posted-?(?:on|date)?"
+    r"|entry-date|post-?(?:date|time)|article-?(?:date|time)|story-?date|news-?date|date-?published|dt-published|date|dateline"
+    r"|datetime|timestamp|created|meta-?date|published-?at|release-?date|fecha|datum)(?:$|[\s_-])"
+)
+_CHANGED_NAME: Final = re.compile(r"updat|modif|revis|last-?edit|changed")
+_BESIDE: Final = frozenset(("aside", "nav", "footer"))
+_BESIDE_NAME: Final = re.compile(
+    r"(?:^|[\s_-])(?:related|recommended|sidebar|most|latest|popular|teaser|teasers|comments?|commentlist|trending"
+    r"|promo|more|ticker|carousel|footer|newsletter|events?)(?:$|[\s_-])"
+)
+_IN_PATH: Final = re.compile(
+    r"/((?:19|20)\d\d)[/-](0[1-9]|1[0-2]|[1-9]|[a-z]{3})[/-](0[1-9]|[12]\d|3[01]|[1-9])(?=[/_.-]|$)"
+)
+_IN_NAME: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)-?(0[1-9]|1[0-2])-?(0[1-9]|[12]\d|3[01])(?!\d)")
+_SENTENCE_END: Final = re.compile(r"[.!?|]\s|\d{4}.*\d{4}")
+_LINE: Final = 160  # characters of a dateline with all that stands beside the date
+_LOOKED_AT: Final = 60  # short lines after the headline, and before it
+_PROSE: Final = 45  # words of a paragraph behind which no dateline is expected
+# countries whose English pages write the day first
+_DAY_FIRST: Final = frozenset(
+    "uk au nz ie in pk bd lk za ng ke gh ug tz zm zw mt cy sg my hk eu il jm tt bw na rw mw fj".split()
+)
+_MONTH_FIRST_LANGUAGES: Final = frozenset(("en", "ja", "zh", "ko", "tl"))
+_STARTS_PARAGRAPH: Final = frozenset(
+    "p div li h1 h2 h3 h4 h5 h6 td th tr table ul ol dl dt dd section article header footer aside nav main figure form "
+    "blockquote br hr body time center address".split()
+)
+_SKIPPED: Final = frozenset("script style noscript template svg select option button nav footer aside iframe".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How this page's dates are to be read."""
+
+    fetched_at: dt.datetime
+    order: Order | None
+    language: str | None
+
+    def read(self, value: object) -> Stated | None:
+        """As `times.stated_time`."""
+        return stated_time(value, self.fetched_at, self.order, self.language)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What the search looks at."""
+
+    tree: html.HtmlElement
+    linked: tuple[str, ...]
+    meta: dict[str, str]
+    heading: html.HtmlElement | None
+    url: str
+
+
+def publication(source: Source, reading: Reading) -> tuple[Stated | None, str | None]:
+    """(the date of publication, the first date that could not be read if none could)."""
+    unread: str | None = None
+    path = _path_date(source.url, reading)
+    marked: list[Stated] = []
+    for raw in filter(None, _marked(source)):
+        stated = reading.read(raw)
+        if stated is None:
+            unread = unread or str(raw)[:100]
+        else:
+            marked.append(stated)
+    if marked:
+        best = marked[0]
+        if path is not None and abs((best.day - path.day).days) > 1:
+            # moved pages have new dates in their data; believed is the address, if anything on the page agrees with it
+            shown = _visible(source, reading)
+            agreeing = [stated for stated in (*marked, shown) if stated and stated.day == path.day]
+            best = agreeing[0] if agreeing else best
+        timed = [stated for stated in marked if stated.day == best.day and stated.timed]
+        return (timed[0] if timed and not best.timed else best), None
+    shown = _visible(source, reading)
+    if shown is not None and path is not None and abs((shown.day - path.day).days) > 31:
+        shown = None
+    stated = shown or path
+    return stated, (None if stated else unread)
+
+
+def numeric_dates(tree: html.HtmlElement, tag: str | None, language: str | None, url: str) -> Order | None:
+    """How the page writes numeric dates: by its language and country, or by dates that can be read in one way only."""
+    if language is not None and language not in _MONTH_FIRST_LANGUAGES:
+        return "dmy"
+    proven = numeric_order(" ".join(tree.itertext("time", "span", "p", "div", "td", "li", "small"))[:200_000])
+    if proven is not None:
+        return proven
+    country = (tag or "").replace("_", "-").partition("-")[2].casefold()
+    host = (urlsplit(url).hostname or "").rpartition(".")[2] if "//" in url else ""
+    if host in _DAY_FIRST or country in {"gb", *_DAY_FIRST}:
+        return "dmy"
+    return "mdy" if country == "us" or host in ("us", "mil") else None
+
+
+def _marked(source: Source) -> Iterator[object]:
+    yield from source.linked
+    for name in _META:
+        if name in source.meta:
+            yield source.meta[name]
+    tree = source.tree
+    for element in tree.xpath("//*[@itemprop='datePublished' or @property='datePublished' or @pubdate]")[:3]:
+        yield _value(element)
+    around = frozenset(_up(source.heading, 99)) if source.heading is not None else frozenset()
+    times = [t for t in list(tree.iter("time"))[:200] if not _beside(t, around) and not _is_change(t)]
+    # a time element that is called published, then those close to the headline, then any in the article
+    named = [t for t in times if _PUBLISHED_NAME.search(_names(t))]
+    inside = [t for t in times if next(t.iterancestors("article", "main", "header"), None) is not None]
+    yield from (_value(t) for t in [*_ordered(named, source.heading)[:2], *_ordered(inside, source.heading)[:2]])
+    for element in tree.xpath("//abbr[contains(@class, 'published')]")[:1]:
+        yield element.get("title") or line(element.text_content())
+
+
+def _ordered(times: list[html.HtmlElement], heading: html.HtmlElement | None) -> list[html.HtmlElement]:
+    """Those that share the headline's nearest ancestors first."""
+    if heading is None or not times:
+        return times
+    near = {ancestor: depth for depth, ancestor in enumerate(_up(heading, 8))}
+    return sorted(times, key=lambda t: min((near[a] for a in _up(t, 12) if a in near), default=99))
+
+
+def _up(element: html.HtmlElement, most: int) -> list[html.HtmlElement]:
+    return [a for _, a in zip(range(most), element.iterancestors(), strict=False)]
+
+
+def _value(element: html.HtmlElement) -> str | None:
+    return element.get("datetime") or element.get("content") or line(element.text_content()[:_LINE])
+
+
+def _names(element: html.HtmlElement) -> str:
+    return f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''}".casefold()
+
+
+def _beside(element: html.HtmlElement, around: frozenset[html.HtmlElement]) -> bool:
+    """Whether an element belongs to something beside the article; what holds the headline (`around`) is not beside."""
+    return any(
+        a not in around
+        and (a.tag in _BESIDE or (a.tag not in ("body", "html", "article", "main") and _BESIDE_NAME.search(_names(a))))
+        for a in (element, *_up(element, 8))
+    )
+
+
+def _is_change(element: html.HtmlElement) -> bool:
+    names = " ".join(_names(e) for e in (element, *_up(element, 1)))
+    if _CHANGED_NAME.search(names) and not _PUBLISHED_NAME.search(_names(element)):
+        return True
+    before = element.getprevious()
+    lead = (before.tail or before.text or "") if before is not None else (element.getparent().text or "")
+    return bool(_label("changed").search(lead[-40:]))
+
+
+def _visible(source: Source, reading: Reading) -> Stated | None:
+    """The dateline that readers see: labelled, or a line near the headline that is little more than a date."""
+    lines = list(_lines(source))
+    changed: Stated | None = None
+    for wanted in ("label", "near", "anywhere"):
+        for text, near, prose in lines:
+            if (wanted != "anywhere") != near:
+                continue
+            for stated, lead, begins in _dates_in(text, reading):
+                if _label("changed").search(lead) and not _label("published").search(lead):
+                    changed = changed or (stated if near else None)
+                elif _label("published").search(lead) or (
+                    wanted == "near" and (begins if prose else _is_dateline(text))
+                ):
+                    return stated
+                else:
+                    break
+    alone = [
+        stated
+        for text, near, _ in lines
+        if not near and len(text.split()) <= 8 and _is_dateline(text)
+        for stated, _, begins in _dates_in(text, reading)
+        if begins
+    ]
+    if changed is None and len({stated.day for stated in alone}) == 1:
+        return alone[0]  # a line under the article
+    return changed
+
+
+def _dates_in(text: str, reading: Reading) -> Iterator[tuple[Stated, str, bool]]:
+    """The dates in a line, each with the words around it, and whether the line begins with it."""
+    done = 0
+    for moment, start in written(text, reading.fetched_at, reading.order, reading.language):
+        stated = reading.read(moment.isoformat())
+        if stated is not None and stated.moment <= reading.fetched_at + AHEAD:
+            around = text[max(done, start - 60) : start] + _SENTENCE_END.split(text[start + 8 : start + 50])[0]
+            yield stated, around, start <= 1
+        done = start
+
+
+def _is_dateline(text: str) -> bool:
+    """Whether a line with a date is a dateline: short, and no sentence."""
+    spoken = text.split()
+    return (
+        len(spoken) <= 16
+        and not re.search(r"[a-zà-ÿ]{3}[.!?]$", text)
+        and not re.search(r"©|\(c\)|copyright", text, re.I)
+    )
+
+
+def _lines(source: Source) -> Iterator[tuple[str, bool, bool]]:
+    """(short line, whether it is near the headline, whether prose stands between), in the order of worth."""
+    before: list[str] = []
+    after: list[tuple[str, bool, bool]] = []
+    rest: list[tuple[str, bool, bool]] = []
+    met, prose = source.heading is None, False
+    for whole, element in _blocks(source.tree, source.heading):
+        text = whole[: _LINE * 2]
+        if element is source.heading:
+            met = True
+            continue
+        words = whole.count(" ") + 1
+        if words >= _PROSE:
+            if met and not prose:
+                after.append((text[:_LINE], True, True))
+            prose = prose or met
+        elif not any(c.isdigit() for c in text[:_LINE]):
+            continue
+        elif not met:
+            before.append(text)
+        elif len(after) < _LOOKED_AT and not prose:
+            after.append((text, True, prose))
+        elif len(rest) < 400:
+            rest.append((text, False, True))
+    yield from after[:12]
+    yield from ((text, True, False) for text in reversed(before[-6:]))
+    yield from after[12:]
+    yield from rest
+
+
+def _blocks(tree: html.HtmlElement, main: html.HtmlElement | None) -> Iterator[tuple[str, html.HtmlElement | None]]:
+    """The page's lines with the heading elements among them; menus and what is named as beside left out."""
+    parts: list[str] = []
+    heading: html.HtmlElement | None = None
+    around = frozenset(main.iterancestors()) if main is not None else frozenset()
+    walker = etree.iterwalk(tree, events=("start", "end"))
+    for event, element in walker:
+        tag = element.tag
+        if event == "start":
+            if tag == "head" or (
+                element not in around
+                and (
+                    tag in _SKIPPED or (tag not in ("body", "article", "main") and _BESIDE_NAME.search(_names(element)))
+                )
+            ):
+                walker.skip_subtree()
+                continue
+            if tag in _STARTS_PARAGRAPH:
+                if text := line("".join(parts)):
+                    yield text, heading
+                parts.clear()
+                heading = None
+            if tag in ("h1", "h2", "h3"):
+                heading = element
+            parts.append(element.text or "")
+        else:
+            if tag in _STARTS_PARAGRAPH and tag != "time":
+                if text := line("".join(parts)):
+                    yield text, heading
+                parts.clear()
+                heading = None
+            parts.append(element.tail or "")
+    if text := line("".join(parts)):
+        yield text, heading
+
+
+def _path_date(url: str, reading: Reading) -> Stated | None:
+    """The day in an address such as /2021/12/06/ or /2021-12-06-envoys; None when there is none."""
+    try:
+        path = urlsplit(url).path.casefold() if "//" in url else ""
+    except ValueError:
+        return None
+    match = _IN_PATH.search(path) or _IN_NAME.search(path)
+    if match is None:
+        return None
+    year, month, day = match.groups()
+    if month.isdigit():
+        return reading.read(f"{year}-{int(month):02}-{int(day):02}")
+    return reading.read(f"{int(day)} {month} {year}")
+
+
+@functools.cache
+def _label(kind: str) -> re.Pattern[str]:
+    raw = yaml.safe_load(resources.files("sources.formats").joinpath("lexicon/datelines.yml").read_text("utf-8"))
+    forms = sorted((" ".join(form.split()) for form in raw[kind].split("|")), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, forms))})(?!\w)", re.IGNORECASE)
