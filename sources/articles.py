@@ -110,11 +110,10 @@ def parse_day(
     with nullcontext(box) if box is not None else Box() as box:
         work = _Day(archive, manifest, known, box)
         work.go()
-    for number in manifest.torn:
-        midnight = dt.datetime.combine(day, dt.time())
-        work.log.append(
-            LogEntry(day, "", "", Status.WARNING, Reason.MANIFEST_TORN, f"line {number}", logged_at=midnight)
-        )
+    midnight = dt.datetime.combine(day, dt.time())
+    damage = [(Reason.MANIFEST_TORN, f"line {number}") for number in manifest.torn]
+    damage += [(Reason.ARCHIVE_DAMAGED, place) for place in manifest.damaged]
+    work.log += [LogEntry(day, "", "", Status.WARNING, reason, where, logged_at=midnight) for reason, where in damage]
     return ParsedDay(work.articles, work.log)
 
 
@@ -180,7 +179,7 @@ class _Day:
             yield _Step(partial(self._as_before, capture, outcome))
             return
         try:
-            content = self.archive.read(capture.sha256)
+            content = self.archive.read(capture)
         except BlobDamaged as error:
             yield _Step(partial(self._damaged, capture, error))
             return
@@ -199,7 +198,7 @@ class _Day:
     def _lines(self, capture: Capture) -> Iterator[_Step]:
         """An article file, whose lines are articles."""
         try:
-            content = self.archive.read(capture.sha256)
+            content = self.archive.read(capture)
             decoded = decode(content, [], capture.origin.language)
         except BlobDamaged as error:
             yield _Step(partial(self._damaged, capture, error))
@@ -246,7 +245,7 @@ class _Day:
         done: set[str] = set()
         for capture in reversed(captures):
             try:
-                content = self.archive.read(capture.sha256)
+                content = self.archive.read(capture)
             except BlobDamaged as error:
                 yield _Step(partial(self._damaged, capture, error))
                 continue
