@@ -41,6 +41,8 @@ T = TypeVar("T")
 
 # After so many tasks a worker is replaced, for what C libraries leak; a new one costs about a second.
 TASKS_A_WORKER: Final = 2000
+# Starting one takes a second of a processor, as do so many parses: with fewer tasks one worker is faster than two.
+WORTH_A_WORKER: Final = 50
 # A worker that has not started by then never will; also what a loaded machine may add to a task.
 _STARTING: Final = 120.0
 _ENDING: Final = 10.0
@@ -90,6 +92,7 @@ class Box:
     def __init__(self, settings: BoxSettings | None = None) -> None:
         self.settings = settings or BoxSettings()
         self._lanes: list[_Lane] = []
+        self._tasks = 0
 
     def __enter__(self) -> Self:
         return self
@@ -125,10 +128,12 @@ class Box:
             yield self._outcome(running.popleft())
 
     def _start(self, function: Callable[..., Any], args: Sequence[Any]) -> _Task:
-        """Hand a task to the lane that has least to do; a lane more is opened as long as all are busy."""
+        """Hand a task to the lane that has least to do; where all are busy, a lane more is opened if it is worth it."""
+        self._tasks += 1
         while True:
             lane = min(self._lanes, key=lambda lane: lane.busy, default=None)
-            if lane is None or (lane.busy and len(self._lanes) < self.settings.workers):
+            more = min(self.settings.workers, 1 + self._tasks // WORTH_A_WORKER)
+            if lane is None or (lane.busy and len(self._lanes) < more):
                 lane = _Lane(self.settings)
                 self._lanes.append(lane)
             try:

@@ -366,7 +366,7 @@ def test_a_poison_line_leaves_the_others_of_its_file(day: Day, strict: Box, monk
     assert entry.detail == "line 9: its process ended by SIGABRT"
 
 
-def test_parsing_ahead_changes_nothing(day: Day, shared_box: Box) -> None:
+def test_parsing_ahead_changes_nothing(day: Day, shared_box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever runs at the same time, the rows are those of one parse after the other."""
     for n in range(12):
         long = "The council sat again and said so at some length. " * (1 + 40 * (n % 3))
@@ -377,6 +377,7 @@ def test_parsing_ahead_changes_nothing(day: Day, shared_box: Box) -> None:
         page = f"<article><p>{FLASH} {n}</p></article>"
         day.put(page, f"https://paper.example/{n}", kind=Kind.FEED, role=Role.PAGE, source="paper")
     day.lines("\n".join(record(url=f"https://a.example/{n}") for n in range(5)))
+    monkeypatch.setattr("sources.box.WORTH_A_WORKER", 1)
     with Box(BoxSettings(workers=3)) as box:
         several = parse_day(day.archive, DAY, box=box)
     assert len(several.articles) == 12 + 12 + 6 + 5

@@ -25,7 +25,8 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(scope="module")
 def box() -> Iterator[Box]:
-    with Box(BoxSettings(seconds=2, megabytes=150, workers=2)) as box:
+    with Box(BoxSettings(seconds=2, megabytes=150, workers=2)) as box, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sources.box.WORTH_A_WORKER", 1)
         yield box
 
 
@@ -111,7 +112,15 @@ def test_a_worker_that_dies_takes_no_other_task_along(box: Box, end: object, arg
     assert list(box.map(math.sqrt, ((1,) for _ in range(6)))) == [1] * 6
 
 
-def test_a_death_amid_many_tasks_costs_the_one_that_caused_it() -> None:
+def test_a_worker_more_is_started_when_it_is_worth_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sources.box.WORTH_A_WORKER", 50)
+    with Box(BoxSettings(workers=3)) as box:
+        assert len(set(box.map(os.getpid, [()] * 20))) == 1
+        assert len(set(box.map(os.getpid, [()] * 200))) == 3
+
+
+def test_a_death_amid_many_tasks_costs_the_one_that_caused_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sources.box.WORTH_A_WORKER", 1)
     with Box(BoxSettings(workers=2)) as box:
         outcomes = list(box.map(exec, [("import os; os.abort()" if n in (3, 4) else "1",) for n in range(12)]))
     crashed = [n for n, outcome in enumerate(outcomes) if isinstance(outcome, BoxFailure)]
