@@ -46,7 +46,10 @@ class Ledger(dg.ConfigurableResource):  # type: ignore[type-arg]
             lock.flush()
             yield self
 
+    def settings(self) -> Settings:
+        """The settings of this run."""
+        return Settings(sources=Path(self.sources)) if self.sources else Settings()
+
     def run(self, context: dg.AssetExecutionContext) -> Run:
         """The run as the steps see it."""
-        settings = Settings(sources=Path(self.sources)) if self.sources else Settings()
-        return Run(settings, dt.date.fromisoformat(context.partition_key), context.run_id, self.replay)
+        return Run(self.settings(), dt.date.fromisoformat(context.partition_key), context.run_id, self.replay)

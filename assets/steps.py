@@ -158,6 +158,12 @@ def take_in(run: Run, *, mark: bool = True) -> Report:
     return report
 
 
+def derive_articles(run: Run) -> int:
+    """Derive ``articles`` anew from all versions; how many of them are duplicates."""
+    with database.connect(run.settings.working) as con:
+        return _mark_duplicates(con)
+
+
 def _table(records: Sequence[Any], cls: type[Any]) -> pd.DataFrame:
     rows = [{k: v.value if isinstance(v, Enum) else v for k, v in asdict(r).items()} for r in records]
     return pd.DataFrame(rows, columns=[f.name for f in fields(cls)])

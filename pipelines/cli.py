@@ -1,4 +1,4 @@
-"""The command line: ``chancery run | extract | ui | sql``.
+"""The command line: ``chancery run | rebuild | extract | ui | sql``.
 
 What belongs here: options, exit codes, and a call to what does the work.
 What does not: work.  Imports that cost time stand inside the commands: worker processes import this module too.
@@ -48,6 +48,16 @@ def _failed(message: str) -> typer.Exit:
     return typer.Exit(Exit.ERROR)
 
 
+def _checked_catalogue(path: Path) -> None:
+    """Name every mistake of the catalogue before anything is done."""
+    from sources.catalog import CatalogError, load_catalog
+
+    try:
+        load_catalog(path)
+    except (CatalogError, OSError) as error:
+        raise _failed(str(error)) from None
+
+
 @app.command()
 def run(
     sources: Annotated[Path | None, typer.Option("--sources", help="the catalogue of sources")] = None,
@@ -68,15 +78,26 @@ def run(
         raise _failed(f"--day {day}: expected a date such as 2026-03-02") from None
     if not settings.first_day <= date <= dt.datetime.now(dt.UTC).date():
         raise _failed(f"--day {date}: expected a day from {settings.first_day} (setting first_day) to today (UTC)")
-    from sources.catalog import CatalogError, load_catalog
-
-    try:
-        load_catalog(settings.sources)
-    except (CatalogError, OSError) as error:
-        raise _failed(str(error)) from None
+    _checked_catalogue(settings.sources)
     from pipelines.nightly import run_day
 
     raise typer.Exit(run_day(settings, date, replay))
+
+
+@app.command()
+def rebuild(
+    sources: Annotated[Path | None, typer.Option("--sources", help="the catalogue of sources")] = None,
+    data: Data = None,
+) -> None:
+    """Make the working database anew from the archive alone, offline, check it and publish it.
+
+    The old one is replaced only by a whole new one.  Exit code 0: published; 3: held back by a rule; 1: an error.
+    """
+    settings = _settings(data, sources)
+    _checked_catalogue(settings.sources)
+    from pipelines.rebuild import run_rebuild
+
+    raise typer.Exit(run_rebuild(settings))
 
 
 @app.command()

@@ -10,13 +10,13 @@ import dagster as dg
 
 from assets.ledger import ASSETS
 from assets.resources import Ledger
-from pipelines.jobs import nightly
+from pipelines.jobs import nightly, rebuild
 from pipelines.progress import progress_logger
 from pipelines.schedules import every_night
 
 defs = dg.Definitions(
     assets=ASSETS,
-    jobs=[nightly],
+    jobs=[nightly, rebuild],
     schedules=[every_night],
     resources={"ledger": Ledger()},
     loggers={"progress": progress_logger},

@@ -21,6 +21,7 @@ STEPS = {
     "resolution": "joining facts",
     "snapshot__candidate": "building and auditing the candidate",
     "snapshot__published": "publishing",
+    "ledger_from_archive": "rebuilding from the archive",
 }
 
 

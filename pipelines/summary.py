@@ -12,6 +12,7 @@ import os
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from rich.console import Console, Group, RenderableType
@@ -22,6 +23,7 @@ from rich.text import Text
 from assets.settings import Settings
 from warehouse import database, snapshot
 
+SOURCE_RULES = ("source_minimum", "source_maximum", "source_median")
 # The first question of an analyst, and one that the sample answers.
 FIRST_QUERY = "select month, state_a, state_b, meetings, people_a, people_b from meetings limit 5"
 
@@ -48,7 +50,7 @@ def show(console: Console, settings: Settings, day: dt.date, run_id: str, publis
                where fetch_day = ? and reason is not null group by all order by n desc, source_id, reason""",
             [day],
         )
-    parts: list[RenderableType] = []
+    parts: list[RenderableType] = _sources(broken)
     if len(refused):
         parts.append(
             _table("Inputs that are no article, or odd", ["source", "status", "reason", "n", "example"], refused)
@@ -60,17 +62,50 @@ def show(console: Console, settings: Settings, day: dt.date, run_id: str, publis
         parts.append(_table("Rules that were not kept", columns, broken.iloc[:, :5]))
     for row in broken[broken["severity"] == "critical"].to_dict("records"):
         parts.append(Text.assemble((f"{row['step']}.{row['rule']}", "bold red"), f" stopped publication: {row['why']}"))
-        rows = json.loads(row["sample"]) if row["sample"] else []
-        parts += [Text("    " + json.dumps(r, ensure_ascii=False, default=str)) for r in rows]
-    latest = snapshot.latest(settings.published)
-    if published and latest:
-        parts.append(_published(latest))
-        parts.append(Text.assemble("Published  ", (_short(settings.published / "latest.duckdb"), "bold green")))
-        parts.append(Text.assemble("Query it   ", (f'{_command()} sql "{FIRST_QUERY}"{_where(settings)}', "bold")))
-    else:
-        was = latest.name if latest else "none"
-        parts.append(Text.assemble(("Nothing was published. ", "bold red"), f"The latest snapshot is as it was: {was}"))
+        if row["rule"] not in SOURCE_RULES:  # whose rows stand above
+            parts += [Text("    " + json.dumps(r, ensure_ascii=False, default=str)) for r in _rows(row)]
     console.print(Group(*parts))
+    if published:
+        show_published(console, settings)
+    else:
+        latest = snapshot.latest(settings.published)
+        was = latest.name if latest else "none"
+        console.print(
+            Text.assemble(("Nothing was published. ", "bold red"), f"The latest snapshot is as it was: {was}")
+        )
+
+
+def show_published(console: Console, settings: Settings) -> None:
+    """Print what the latest snapshot holds, where it is, and how to query it."""
+    if latest := snapshot.latest(settings.published):
+        console.print(
+            _published(latest),
+            Text.assemble("Published  ", (_short(settings.published / "latest.duckdb"), "bold green")),
+            Text.assemble("Query it   ", (f'{_command()} sql "{FIRST_QUERY}"{_where(settings)}', "bold")),
+            sep="\n",
+        )
+
+
+def _sources(broken: pd.DataFrame) -> list[RenderableType]:
+    """A line for each source outside its bounds, silent, far below its median or at rest; errors come first."""
+    lines: list[RenderableType] = []
+    told: set[str] = set()
+    for row in broken[broken["rule"].isin(SOURCE_RULES)].to_dict("records"):
+        style = "bold red" if row["severity"] == "critical" else "bold yellow"
+        rows = _rows(row)
+        for source in rows:
+            name = str(source.get("source_id"))
+            if name not in told:
+                told.add(name)
+                lines.append(Text.assemble(("Source  ", style), source.get("finding") or source.get("error", "")))
+        if row["failed"] > len(rows):
+            lines.append(Text.assemble(("Source  ", style), f"… and {row['failed'] - len(rows)} more: {row['rule']}"))
+    return lines
+
+
+def _rows(result: dict[Any, Any]) -> list[dict[str, Any]]:
+    """The failing rows that a rule's result shows."""
+    return json.loads(result["sample"]) if result["sample"] else []
 
 
 def _published(path: Path) -> Table:

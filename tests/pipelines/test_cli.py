@@ -1,5 +1,6 @@
 """The command line as a person uses it: processes of their own, exit codes, what is printed."""
 
+import fcntl
 import json
 import os
 import shutil
@@ -128,6 +129,27 @@ def test_a_replay_needs_no_network(desk, tmp_path):
     result = chancery(*run(folder, "--replay"), prefix=("unshare", "--net"))
     assert result.returncode == 0, result.stdout + result.stderr
     assert hashes(folder) == before
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("unshare"), reason="a network name space needs root")
+def test_a_rebuild_needs_no_network_and_gives_equal_rows(desk, tmp_path):
+    folder = tmp_path / "desk"
+    shutil.copytree(desk[0], folder, symlinks=True)
+    before = hashes(folder)
+    arguments = ["rebuild", "--sources", str(folder / "sources.yml"), "--data", str(folder / "data")]
+    result = chancery(*arguments, prefix=("unshare", "--net"))
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "Query it" in result.stdout
+    assert {name for name, rows in hashes(folder).items() if rows != before[name]} == {"extractions"}  # their times
+    with (folder / "data" / "run.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        refused = chancery(*arguments)
+    assert refused.returncode == 1
+    assert "another run holds the ledger" in " ".join(refused.stdout.split())
+    write_catalogue(folder / "sources.yml", paper(folder / "paper.jsonl", min_articles=9, reason="nine stories a day"))
+    held = chancery(*arguments)
+    assert held.returncode == 3, held.stdout + held.stderr
+    assert "nine stories a day" in " ".join(held.stdout.split())
 
 
 def hashes(folder: Path) -> dict[str, str]:

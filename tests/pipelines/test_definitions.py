@@ -96,6 +96,14 @@ def test_the_workspace_loads_from_any_working_directory(tmp_path):
     assert result.returncode == 0, result.stderr[-2000:]
 
 
+def test_the_rebuild_holds_the_lock_of_a_run_and_may_take_days():
+    job = defs.resolve_job_def("rebuild")
+    (node,) = job.nodes
+    assert node.definition.required_resource_keys == {"ledger"}
+    assert job.executor_def is dg.in_process_executor
+    assert int(job.tags["dagster/max_runtime"]) > 24 * 3600
+
+
 @pytest.mark.parametrize("name", ["nightly"])
 def test_the_job_runs_every_asset_in_one_process(name):
     job = defs.resolve_job_def(name)
