@@ -66,7 +66,10 @@ class Reason(StrEnum):
     EMPTY = "empty"
     BINARY = "binary"
     NOT_A_FEED = "not_a_feed"
+    NOT_A_SITEMAP = "not_a_sitemap"
     FEED_DAMAGED = "feed_damaged"
+    NOT_A_WARC = "not_a_warc"
+    RECORD_DAMAGED = "record_damaged"
     NO_ITEMS = "no_items"
     BAD_JSON_LINE = "bad_json_line"
     MISSING_FIELD = "missing_field"
@@ -88,6 +91,29 @@ class Reason(StrEnum):
     def sentence(self) -> str:
         """The reason as a sentence."""
         return _SENTENCES[self]
+
+    @classmethod
+    def of_status(cls, status: int) -> Reason | None:
+        """Why an answer with this HTTP status is no page; None for 200, which is one."""
+        if status == 200:
+            return None
+        if status in (404, 410):
+            return cls.HTTP_NOT_FOUND
+        if status in (401, 403, 451):
+            return cls.HTTP_REFUSED
+        if status == 429:
+            return cls.HTTP_BUSY
+        return cls.HTTP_SERVER_ERROR if 500 <= status <= 599 else cls.HTTP_UNEXPECTED
+
+    @property
+    def of_parser(self) -> bool:
+        """Whether it tells of what parsed the input, and where: another version, or another machine, may read it."""
+        return self in (
+            Reason.PARSER_FAILED,
+            Reason.PARSER_STUCK,
+            Reason.PARSER_MEMORY,
+            Reason.PARSER_CRASHED,
+        )
 
 
 _SENTENCES = {
@@ -119,6 +145,9 @@ _SENTENCES = {
     Reason.EMPTY: "There is no text in it.",
     Reason.BINARY: "It is not text but binary data.",
     Reason.NOT_A_FEED: "It is not a feed (RSS, Atom, RDF or JSON Feed).",
+    Reason.NOT_A_SITEMAP: "It is not a sitemap, or one that is not read.",
+    Reason.NOT_A_WARC: "It is not a WARC file.",
+    Reason.RECORD_DAMAGED: "A record of the WARC file is damaged; the others were read.",
     Reason.FEED_DAMAGED: "The feed is damaged; the items that could be read were used.",
     Reason.NO_ITEMS: "There are no items in it.",
     Reason.BAD_JSON_LINE: "The line is not a JSON object.",
