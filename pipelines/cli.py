@@ -1,4 +1,4 @@
-"""The command line: ``chancery run | rebuild | extract | ui | sql``.
+"""The command line: ``chancery run | rebuild | add | sources | load | extract | ui | sql``.
 
 What belongs here: options, exit codes, and a call to what does the work.
 What does not: work.  Imports that cost time stand inside the commands: worker processes import this module too.
@@ -24,6 +24,10 @@ class Exit(IntEnum):
     PUBLISHED = 0
     ERROR = 1
     HELD_BACK = 3
+    NOTHING_FOUND = 4
+    UNREACHABLE = 5
+    FORBIDDEN = 6  # robots.txt says no
+    KNOWN = 7  # it is in the catalogue already
 
 
 Data = Annotated[Path | None, typer.Option("--data", help="folder of archive, database and snapshots")]
@@ -41,11 +45,22 @@ def _settings(data: Path | None = None, sources: Path | None = None):  # type: i
         raise _failed(f"settings: {error}") from None
 
 
-def _failed(message: str) -> typer.Exit:
+def _failed(message: str, code: Exit = Exit.ERROR) -> typer.Exit:
     from rich.console import Console
 
     Console(stderr=True).print(message, style="red", markup=False, highlight=False)
-    return typer.Exit(Exit.ERROR)
+    return typer.Exit(code)
+
+
+def _date(day: str | None, first: dt.date) -> dt.date:
+    today = dt.datetime.now(dt.UTC).date()
+    try:
+        date = dt.date.fromisoformat(day) if day else today
+    except ValueError:
+        raise _failed(f"--day {day}: expected a date such as 2026-03-02") from None
+    if not first <= date <= today:
+        raise _failed(f"--day {date}: expected a day from {first} (setting first_day) to today (UTC)")
+    return date
 
 
 def _checked_catalogue(path: Path) -> None:
@@ -72,12 +87,7 @@ def run(
     Exit code 0: published; 3: held back by a rule; 1: an error.
     """
     settings = _settings(data, sources)
-    try:
-        date = dt.date.fromisoformat(day) if day else dt.datetime.now(dt.UTC).date()
-    except ValueError:
-        raise _failed(f"--day {day}: expected a date such as 2026-03-02") from None
-    if not settings.first_day <= date <= dt.datetime.now(dt.UTC).date():
-        raise _failed(f"--day {date}: expected a day from {settings.first_day} (setting first_day) to today (UTC)")
+    date = _date(day, settings.first_day)
     _checked_catalogue(settings.sources)
     from pipelines.nightly import run_day
 
@@ -98,6 +108,105 @@ def rebuild(
     from pipelines.rebuild import run_rebuild
 
     raise typer.Exit(run_rebuild(settings))
+
+
+@app.command()
+def add(
+    url: Annotated[str | None, typer.Argument(help="a site, a page of it, a feed or a sitemap")] = None,
+    starter: Annotated[
+        list[str] | None, typer.Option("--starter", help="copy this entry of the starter catalogue instead")
+    ] = None,
+    sources: Annotated[Path | None, typer.Option("--sources", help="the catalogue to add to")] = None,
+    identity: Annotated[str | None, typer.Option("--id", help="the new source's id; made from its name else")] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="write the entry without asking")] = False,
+    allow_private: Annotated[
+        bool, typer.Option("--allow-private", help="the address may lie in a private network or on this machine")
+    ] = False,
+) -> None:
+    """Find what a site offers, show five of its articles, write it into the catalogue.
+
+    Exit code 0: written, or you said no; 4: nothing found; 5: unreachable; 6: robots.txt says no; 7: in the catalogue
+    already; 1: another error.
+    """
+    from rich.console import Console
+
+    from pipelines import add as adding
+
+    if bool(url) == bool(starter):
+        raise _failed("chancery add: give either an address or --starter ID (list them: chancery sources --starter)")
+    settings = _settings(None, sources)
+    try:
+        if url:
+            adding.add(
+                settings,
+                url,
+                identity=identity,
+                allow_private=allow_private,
+                confirm=lambda question: yes or _confirmed(question),
+                console=Console(),
+            )
+        else:
+            adding.add_starters(settings, starter or [], Console())
+    except adding.Refused as error:
+        raise _failed(str(error), error.exit) from None
+
+
+def _confirmed(question: str) -> bool:
+    if sys.stdin.isatty():
+        return typer.confirm(question, default=True)
+    typer.echo("Not written: give --yes where nobody can be asked.")
+    return False
+
+
+@app.command("sources")
+def list_sources(
+    sources: Annotated[Path | None, typer.Option("--sources", help="the catalogue of sources")] = None,
+    starter: Annotated[bool, typer.Option("--starter", help="the starter catalogue of public sources instead")] = False,
+) -> None:
+    """List the sources of the catalogue, or of the starter catalogue (chancery add --starter ID)."""
+    from rich.console import Console
+
+    from pipelines.add import show_sources
+    from sources.catalog import CatalogError, load_catalog
+    from sources.entries import STARTER
+
+    path = STARTER if starter else _settings(None, sources).sources
+    try:
+        show_sources(load_catalog(path), str(path), Console())
+    except (CatalogError, OSError) as error:
+        raise _failed(str(error)) from None
+
+
+@app.command()
+def load(
+    files: Annotated[list[Path], typer.Argument(help="articles: .jsonl, .ndjson, .warc, .warc.gz, .html, .htm, .txt")],
+    source: Annotated[
+        str, typer.Option("--source", help="the source that the articles are said to come from")
+    ] = "import",
+    outlet: Annotated[str | None, typer.Option("--outlet", help="who published them, where they do not say")] = None,
+    language: Annotated[str | None, typer.Option("--language", help="their language, such as en")] = None,
+    day: Annotated[str | None, typer.Option("--day", help="the fetch day, YYYY-MM-DD; today (UTC) by default")] = None,
+    sources: Annotated[Path | None, typer.Option("--sources", help="the catalogue of sources")] = None,
+    data: Data = None,
+) -> None:
+    """Import articles from elsewhere: keep the files in the archive, then run that day from the archive and publish.
+
+    Exit code 0: published; 3: held back by a rule; 1: an error, or nothing could be taken in.
+    """
+    settings = _settings(data, sources)
+    date = _date(day, settings.first_day)
+    _checked_catalogue(settings.sources)
+    from rich.console import Console
+
+    from pipelines.importing import CannotLoad, load_files
+
+    try:
+        outcome = load_files(
+            settings, files, date, source_id=source, outlet=outlet, language=language, console=Console()
+        )
+    except CannotLoad as error:
+        raise _failed(str(error)) from None
+    raise typer.Exit(outcome)
 
 
 @app.command()
