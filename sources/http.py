@@ -21,10 +21,11 @@ import ssl
 import threading
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import lru_cache
 from ipaddress import ip_address
 from types import TracebackType
 from typing import Final
@@ -36,7 +37,8 @@ import httpx
 
 from sources.log import Reason
 from sources.network.addresses import forbidden
-from sources.network.bodies import ENCODINGS, BodyError, Decoder
+from sources.network.answers import Answer
+from sources.network.bodies import ENCODINGS
 from sources.network.crawl import Crawl
 from sources.network.messages import MAX_BYTES, FetchError, HttpSettings, Request, Response
 from sources.network.visit import Address, Book, Visit
@@ -163,37 +165,18 @@ class _Door:
 
         The user name and password of the first address are kept within its origin; those in a redirect are ignored.
         """
+        if base is None:
+            return _taken_apart(url)
         try:
-            parsed = httpx.URL(base.url).join(url) if base is not None else httpx.URL(url)
-            scheme, host = parsed.scheme, parsed.raw_host.decode("ascii").rstrip(".")
-            if scheme not in _PORTS:
-                raise FetchError(Reason.BAD_ADDRESS, f"neither http nor https: {scheme[:20]!r}")
-            if not host:
-                raise FetchError(Reason.BAD_ADDRESS, "without a host")
-            port = _PORTS[scheme] if parsed.port is None else parsed.port
-            if not 0 < port < 65_536:
-                raise FetchError(Reason.BAD_ADDRESS, "there is no such port")
-            bare = parsed.copy_with(userinfo=b"")
-            address = Address(
-                url=str(bare),
-                scheme=scheme,
-                host=host,
-                port=port,
-                netloc=bare.netloc.decode("ascii"),
-                target=bare.raw_path,
-                login=f"{parsed.username}:{parsed.password}" if base is None and parsed.userinfo else None,
-            )
+            address = _taken_apart(str(httpx.URL(base.url).join(url)))
         except (httpx.InvalidURL, ValueError, TypeError):
-            # their messages quote pieces of the address, perhaps of a password
             raise FetchError(Reason.BAD_ADDRESS, "it cannot be taken apart") from None
-        if base is not None and base.login is not None and base.origin == address.origin:
-            return replace(address, login=base.login)
-        return address
+        return replace(address, login=base.login if base.origin == address.origin else None)
 
     @asynccontextmanager
     async def ask(
         self, address: Address, headers: dict[str, str], allow_private: bool, sending: Callable[[], None]
-    ) -> AsyncIterator[_Answer]:
+    ) -> AsyncIterator[Answer]:
         """Send a GET.  Raises FetchError, also for what goes wrong while the body is read.
 
         `sending` is called when there is a connection and the request goes out.
@@ -228,7 +211,10 @@ class _Door:
                 headers=[(name.encode(), value.encode()) for name, value in sent.items()],
                 extensions={"timeout": self._timeout, "trace": trace},
             ) as response:
-                yield _Answer(response)
+                phrase: bytes = response.extensions.get("reason_phrase", b"")
+                yield Answer(
+                    response.status, phrase.decode("ascii", "replace")[:80], response.headers, response.aiter_stream()
+                )
         except _RefusedError as error:
             raise FetchError(Reason.PRIVATE_ADDRESS, str(error)) from None
         except httpcore.ConnectTimeout as error:
@@ -271,49 +257,31 @@ class _Door:
         return pool
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """A server's answer whose body is still on its way."""
-
-    _response: httpcore.Response
-
-    @property
-    def status(self) -> int:
-        return self._response.status
-
-    @property
-    def phrase(self) -> str:
-        phrase: bytes = self._response.extensions.get("reason_phrase", b"")
-        return phrase.decode("ascii", "replace")[:80]
-
-    @property
-    def headers(self) -> Sequence[tuple[bytes, bytes]]:
-        return self._response.headers
-
-    def header(self, name: str) -> str | None:
-        wanted = name.encode()
-        return next((v.decode("latin-1") for k, v in self._response.headers if k.lower() == wanted), None)
-
-    async def body(self, limit: int, *, cut: bool = False) -> bytes:
-        """The body: fewer than `limit` bytes after decompression, or FetchError; with `cut` its first `limit`."""
-        announced = self.header("content-length") or ""
-        if announced.isdecimal() and int(announced[:20]) >= limit and not cut:
-            raise FetchError(
-                Reason.TOO_LARGE, f"{announced[:20]} bytes announced, fewer than {limit} allowed", self.status
-            )
-        body = bytearray()
-        try:
-            decoder = Decoder(self.header("content-encoding") or "")
-            async for data in self._response.aiter_stream():
-                for piece in decoder.chunks(data):
-                    body += piece
-                    if len(body) >= limit:
-                        if cut:
-                            return bytes(body[:limit])
-                        raise FetchError(Reason.TOO_LARGE, f"{limit} bytes or more", self.status)
-        except BodyError as error:
-            raise FetchError(Reason.PROTOCOL_ERROR, str(error), self.status) from None
-        return bytes(body)
+@lru_cache(maxsize=1024)
+def _taken_apart(url: str) -> Address:
+    try:
+        parsed = httpx.URL(url)
+        scheme, host = parsed.scheme, parsed.raw_host.decode("ascii").rstrip(".")
+        if scheme not in _PORTS:
+            raise FetchError(Reason.BAD_ADDRESS, f"neither http nor https: {scheme[:20]!r}")
+        if not host:
+            raise FetchError(Reason.BAD_ADDRESS, "without a host")
+        port = _PORTS[scheme] if parsed.port is None else parsed.port
+        if not 0 < port < 65_536:
+            raise FetchError(Reason.BAD_ADDRESS, "there is no such port")
+        bare = parsed.copy_with(userinfo=b"")
+        return Address(
+            url=str(bare),
+            scheme=scheme,
+            host=host,
+            port=port,
+            netloc=bare.netloc.decode("ascii"),
+            target=bare.raw_path,
+            login=f"{parsed.username}:{parsed.password}" if parsed.userinfo else None,
+        )
+    except (httpx.InvalidURL, ValueError, TypeError):
+        # their messages quote pieces of the address, perhaps of a password
+        raise FetchError(Reason.BAD_ADDRESS, "it cannot be taken apart") from None
 
 
 class _RefusedError(Exception):

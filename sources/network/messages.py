@@ -134,7 +134,15 @@ _TRANSIENT: Final = (Reason.TIMED_OUT, Reason.PROTOCOL_ERROR, Reason.HTTP_BUSY, 
 
 def kept_headers(raw: Iterable[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:
     """Headers as received, without those that carry secrets, and without the secrets of addresses in the others."""
-    headers = ((name.decode("latin-1"), value.decode("latin-1")) for name, value in raw)
+    headers = ((header_text(name), header_text(value)) for name, value in raw)
     return tuple(
         (name, masked(value)) for name, value in headers if not any(word in name.casefold() for word in _SECRET_HEADERS)
     )
+
+
+def header_text(raw: bytes) -> str:
+    """A header as text: UTF-8, as servers write addresses today, or else Latin-1, as the standard had it."""
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")

@@ -11,9 +11,9 @@ from __future__ import annotations
 import datetime as dt
 import math
 import time
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 import anyio
@@ -21,6 +21,7 @@ import stamina
 
 from sources.log import Reason
 from sources.network import robots
+from sources.network.answers import Answer
 from sources.network.hosts import Host, Origin, retry_after
 from sources.network.messages import FetchError, HttpSettings, Request, Response, kept_headers
 from sources.network.robots import Robots
@@ -36,7 +37,7 @@ _UNREADABLE: Final = (
     Reason.PROTOCOL_ERROR,
     Reason.HTTP_BUSY,
     Reason.HTTP_SERVER_ERROR,
-    Reason.TOO_LARGE,
+    Reason.HTTP_UNEXPECTED,
 )
 _BAD_TARGET: Final = (*_UNREADABLE, Reason.CONNECT_FAILED, Reason.PRIVATE_ADDRESS, Reason.BAD_ADDRESS)
 
@@ -58,32 +59,14 @@ class Address:
         """What robots.txt is valid for."""
         return self.scheme, self.host, self.port
 
+    def robots_txt(self) -> Address:
+        """Where the origin's robots.txt is."""
+        return replace(self, url=f"{self.scheme}://{self.netloc}/robots.txt", target=b"/robots.txt")
+
     @property
     def path(self) -> bytes:
         """The path without the query."""
         return self.target.partition(b"?")[0]
-
-
-class Answer(Protocol):
-    """A server's answer whose body is still on its way."""
-
-    @property
-    def status(self) -> int:
-        """The status code."""
-
-    @property
-    def phrase(self) -> str:
-        """The server's own words for the status."""
-
-    @property
-    def headers(self) -> Sequence[tuple[bytes, bytes]]:
-        """As received."""
-
-    def header(self, name: str) -> str | None:
-        """The first value of a header, by its name in lower case."""
-
-    async def body(self, limit: int, *, cut: bool = False) -> bytes:
-        """The body: fewer than `limit` bytes after decompression, or FetchError; with `cut` its first `limit`."""
 
 
 class Door(Protocol):
@@ -111,11 +94,15 @@ class Book:
 
     def host(self, address: Address) -> Host:
         """The host of an address."""
-        return self._hosts.setdefault(address.host, Host(self._settings))
+        if address.host not in self._hosts:
+            self._hosts[address.host] = Host(self._settings)
+        return self._hosts[address.host]
 
     def origin(self, address: Address) -> Origin:
         """The origin of an address."""
-        return self._origins.setdefault(address.origin, Origin())
+        if address.origin not in self._origins:
+            self._origins[address.origin] = Origin()
+        return self._origins[address.origin]
 
 
 class Visit:
@@ -263,7 +250,7 @@ class Visit:
         raise AssertionError("stamina either returns or raises")
 
     async def _robots_once(self, address: Address) -> Robots:
-        target = self._door.address("/robots.txt", address)
+        target = address.robots_txt()
         moved = False
         for _ in range(robots.MAX_REDIRECTS + 1):
             try:
@@ -347,6 +334,9 @@ class Visit:
                 # again when it goes out, because the host counts from there, not from our search for its name
                 async with self._door.ask(address, headers, self._request.allow_private, host.starts) as answer:
                     yield answer, turn
+            except BaseException:
+                turn.keeps_slot = False  # the connection failed, or time ran out, with the whole body in hand
+                raise
             finally:
                 if self._slots is not None and not turn.keeps_slot:
                     self._slots.release()

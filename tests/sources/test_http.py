@@ -42,6 +42,12 @@ def test_redirects_are_followed_within_bounds(site: Site, quick: HttpSettings) -
     assert site.asked.count("/loop") == quick.max_redirects + 1
 
 
+def test_a_redirect_may_be_written_in_utf_8(site: Site, quick: HttpSettings) -> None:
+    site.pages |= {"/a": redirect("/größe".encode().decode("latin-1")), "/gr%C3%B6%C3%9Fe": b"there"}
+    with Fetcher(quick) as fetcher:
+        assert fetcher.get(Request(site.url("/a"), allow_private=True)).content == b"there"
+
+
 @pytest.mark.parametrize(
     ("status", "reason", "tries"),
     [
