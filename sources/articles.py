@@ -32,17 +32,13 @@ from sources.formats.feeds import Feed, Item
 from sources.formats.language import detect
 from sources.formats.text import BinaryContent, Decoded, count_words, decode, line, storable
 from sources.log import LogEntry, Reason, Status
-from sources.urls import article_id, canonical_url
+from sources.urls import article_id, canonical_url, without_secrets
 
-# Outcomes that an input is tried again for: some depend on what else the day brings, the others on what parses it, and
-# where; a later version of a library, or a machine with less to do, may read it.
-_TRIED_AGAIN: Final = (
-    Reason.DUPLICATE_URL_IN_SOURCE,
-    Reason.DUPLICATE_URL_OTHER_SOURCE,
-    Reason.PARSER_FAILED,
-    Reason.PARSER_STUCK,
-    Reason.PARSER_MEMORY,
-    Reason.PARSER_CRASHED,
+# Outcomes after which the same bytes are looked at again: some depend on the rest of the day, others on the parser.
+_PASSING: Final = frozenset(
+    reason
+    for reason in Reason
+    if reason.of_parser or reason in (Reason.DUPLICATE_URL_IN_SOURCE, Reason.DUPLICATE_URL_OTHER_SOURCE)
 )
 
 
@@ -127,6 +123,7 @@ class _Day:
         self.box = box
         self.articles: list[Article] = []
         self.log: list[LogEntry] = []
+        self._named: set[str] = set()  # pages of the present source that a container has named
         self._holder: dict[str, str] = {}  # article id → the source that delivered it first
 
     def go(self) -> None:
@@ -164,18 +161,26 @@ class _Day:
             else:
                 yield from self._file(capture)
         feeds = [c for c in captures if c.role is Role.FEED]
+        indexes = latest(c for c in captures if c.role in (Role.SITEMAP, Role.LISTING))
         pages = {c.url: c for c in latest(c for c in captures if c.role is Role.PAGE)}
-        for feed in feeds:
-            failures.pop(feed.url, None)
+        for container in (*feeds, *indexes):
+            failures.pop(container.url, None)
         for url in dict.fromkeys(feed.url for feed in feeds):
             yield from self._feed([feed for feed in feeds if feed.url == url], pages, failures)
+        for index in indexes:
+            yield from self._index(index, pages)
+        for url, page in pages.items():
+            failures.pop(url, None)
+            if url not in self._named:  # a web archive's, or those of a container that cannot be read
+                yield from self._file(page)
+        self._named.clear()
         for failure in failures.values():
             yield _Step(partial(self._failed, failure))
 
     def _file(self, capture: Capture, item: Item | None = None) -> Iterator[_Step]:
         """A file or page that is one article; for a page, `item` is what its feed said of it."""
         outcome = self.known.get((capture.url, capture.sha256))
-        if outcome is not None and outcome.reason not in _TRIED_AGAIN:
+        if outcome is not None and outcome.reason not in _PASSING:
             yield _Step(partial(self._as_before, capture, outcome))
             return
         try:
@@ -263,6 +268,23 @@ class _Day:
                     yield from self._item(capture, item, pages, failures)
             done.update(addresses)
 
+    def _index(self, capture: Capture, pages: dict[str, Capture]) -> Iterator[_Step]:
+        """A sitemap or a listing: of what it names, the pages that were asked for."""
+        try:
+            content = self.archive.read(capture)
+        except BlobDamaged as error:
+            yield _Step(partial(self._damaged, capture, error))
+            return
+        try:
+            index = self.box.call(parsing.read_index, capture, content)
+        except BoxFailure as failure:
+            index = _refused(capture.url, failure)
+        yield _Step(partial(self._opened, capture, index))
+        said = {without_secrets(i.url): i for i in index.items if i.url} if isinstance(index, Feed) else {}
+        for url in [url for url, page in pages.items() if page.parent_url == capture.url]:
+            self._named.add(url)
+            yield from self._file(pages[url], said.get(url))
+
     def _opened(self, capture: Capture, feed: Feed | Refusal) -> None:
         if isinstance(feed, Refusal):
             self._settle(capture, feed, own=True)
@@ -270,15 +292,17 @@ class _Day:
         self._note(capture, Status.DOCUMENT, own=True)
         if feed.damaged:
             self._note(capture, Status.WARNING, Reason.FEED_DAMAGED, feed.damaged)
-        if not feed.items:
+        if not feed.items and capture.role is Role.FEED:
             self._note(capture, Status.WARNING, Reason.NO_ITEMS)
 
     def _item(
         self, capture: Capture, item: Item, pages: dict[str, Capture], failures: dict[str, Failure]
     ) -> Iterator[_Step]:
         words = draft_item(capture, item)
-        page = pages.get(item.url) if item.needs_page and item.url is not None else None
-        failure = failures.pop(item.url, None) if item.url is not None else None
+        address = without_secrets(item.url) if item.url is not None else ""
+        page = pages.get(address) if item.needs_page else None
+        self._named.add(address)
+        failure = failures.pop(address, None)
         if page is not None:
             yield from self._file(page, item)
         elif not item.needs_page:

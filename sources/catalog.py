@@ -54,9 +54,9 @@ class Source(BaseModel):
     """One entry of the catalogue.  Exactly one of `url` and `path` is set; `path` is absolute once loaded.
 
     `link_pattern` is a regular expression that the address of a page must match somewhere; a listing needs one.
-    `newer_than_days` bounds the age of what a sitemap lists, `max_pages` what is fetched of a source in one run; `delay`
-    is the least number of seconds between two requests to a host; `allow_private` permits addresses of private networks
-    and of this machine.
+    `newer_than_days` bounds the age of what a sitemap lists, `max_pages` what is fetched of a source in one run;
+    `delay` is the least number of seconds between two requests to a host; `allow_private` permits addresses of private
+    networks and of this machine.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

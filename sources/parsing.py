@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, Final, TypeVar
 
-from sources.archive import Capture
+from sources.archive import Capture, Role
 from sources.box import BoxFailure
 from sources.boxed import described
 from sources.formats.drafts import Draft, Refusal, draft_file, draft_lines, is_page
-from sources.formats.feeds import Feed, NotAFeed, parse_feed
+from sources.formats.feeds import Feed, Item, NotAFeed, parse_feed
+from sources.formats.sitemaps import NotASitemap, parse_sitemap
 from sources.formats.text import Decoded
 from sources.log import Reason
 
@@ -40,6 +41,24 @@ def read_feed(capture: Capture, content: bytes) -> Feed | Refusal:
         return parse_feed(content, capture.final_url or capture.url, capture.content_type, capture.fetched_at)
     except NotAFeed as error:
         return Refusal(capture.url, Reason.NOT_A_FEED, str(error))
+
+
+def read_index(capture: Capture, content: bytes) -> Feed | Refusal:
+    """A sitemap as a feed of items without text; a listing tells nothing of its pages, so that its feed is empty."""
+    if not content.strip():
+        return Refusal(capture.url, Reason.EMPTY)
+    if capture.role is Role.LISTING:
+        return Feed((), None)
+    address = capture.final_url or capture.url
+    try:
+        sitemap = parse_sitemap(content, address, capture.fetched_at)
+    except NotASitemap as error:
+        return Refusal(capture.url, Reason.NOT_A_SITEMAP, str(error))
+    items = (
+        Item(n, page.url, None, page.title, None, page.published_at, None, page.language, None, None, page.lastmod)
+        for n, page in enumerate(sitemap.pages, start=1)
+    )
+    return Feed(tuple(items), sitemap.damaged)
 
 
 def read_lines(capture: Capture, decoded: Decoded, first: int) -> list[Draft | Refusal]:

@@ -1,34 +1,41 @@
-"""The fetch side: one reader a kind of source, each putting bytes into the archive.
+"""The fetch side: which bytes make up a source, and putting them into the archive.
 
-What belongs here: which files and addresses make up a source, and noting what could not be got.
-What does not: sockets (http), keeping bytes (archive), and making articles (articles).
+What belongs here: one way a kind of source, what is asked for again and what is not, and noting what could not be got.
+What does not: sockets and politeness (http), keeping bytes (archive), and making articles (articles).
 
     fetch_day(sources, archive, day, http=…, now=…, offline=…) -> list[LogEntry]
 
 A source's fault never stops another source.  Failures go into the archive too, so that parsing a day again tells the
 same story; what is returned is for the person who watches this run.
+
+A page is fetched once.  On later days it is asked for with its validators (ETag, Last-Modified) for a week, since
+outlets correct their articles; without validators it is asked for again only when its feed or sitemap says that it
+changed.  Whatever is not fetched again stands in the day's manifest all the same, so that a day is whole by itself.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import os
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, replace
 from typing import Final
 
-from sources.archive import Archive, Capture, Failure, Origin, Role
+from sources import files
+from sources.archive import Archive, Basis, BlobDamaged, Capture, Failure, Origin, Role
+from sources.backoff import history, resting
+from sources.box import Box, BoxFailure
 from sources.catalog import Kind, Source
-from sources.formats.drafts import PAGE_SUFFIXES
-from sources.formats.feeds import parse_feed
+from sources.formats.links import Link, Links, Wanted, feed_links, listing_links, sitemap_links
 from sources.formats.times import utc_now
-from sources.http import MAX_BYTES, Fetcher, FetchError, HttpSettings, Request
+from sources.http import Fetcher, FetchError, HttpSettings, Request, Response
 from sources.log import LogEntry, Reason, Status
-from sources.urls import file_url, without_secrets
+from sources.urls import without_secrets
 
-TEXT_SUFFIXES: Final = (".txt", *PAGE_SUFFIXES)
-MAX_LINES_BYTES: Final = 10 * MAX_BYTES  # an article file holds many articles
+REVISITED: Final = dt.timedelta(days=7)  # how long a page is asked about again after it was first fetched
+MAX_DEPTH: Final = 3  # of sitemap indexes
+_ENTRY: Final = {Kind.FEED: Role.FEED, Kind.SITEMAP: Role.SITEMAP, Kind.LISTING: Role.LISTING}
 
 
 def fetch_day(
@@ -37,164 +44,264 @@ def fetch_day(
     day: dt.date,
     *,
     http: HttpSettings | None = None,
+    box: Box | None = None,
     now: Callable[[], dt.datetime] = utc_now,
     offline: bool = False,
 ) -> list[LogEntry]:
     """Fetch every enabled source into the archive under `day`; returns what happened, for the screen.
 
-    `now` gives naive UTC.  `offline` replays: no socket and no file outside the archive is opened, and a source of
-    which the archive has nothing for that day is a warning.
+    `now` gives naive UTC; feeds and lists of links are opened in `box`, by default one of its own.  `offline` replays:
+    no socket and no file outside the archive is opened, and a source of which the archive has nothing for that day is a
+    warning.
     """
     enabled = [source for source in sources if source.enabled]
-    with Fetcher(http or HttpSettings()) as fetcher:
-        run = _Run(archive, day, fetcher, now)
-        for source in enabled:
-            if offline:
+    with Fetcher(http or HttpSettings()) as fetcher, nullcontext(box) if box is not None else Box() as opened:
+        run = _Run(archive, day, fetcher, opened, now)
+        if offline:
+            for source in enabled:
                 run.replay(source)
-            else:
-                run.fetch(source)
+        else:
+            run.fetch(enabled)
+    archive.sync()
     return run.log
 
 
 @dataclass(frozen=True, slots=True)
-class _File:
-    """A file of a source: its address, where it lies, and how large it may be."""
+class _Errand:
+    """Why an address is asked for: whose it is, what it is to be, who named it, what is known of it already."""
 
-    url: str
-    path: Path
-    limit: int = MAX_BYTES
+    source: Source
+    origin: Origin
+    role: Role
+    url: str  # as it is asked for; what is stored is without secrets
+    parent: str | None = None
+    depth: int = 0
+    earlier: Capture | None = None
+    anew: bool = False  # whatever is known of it
+
+    @property
+    def shown(self) -> str:
+        """The address as it may be stored and shown."""
+        return without_secrets(self.url)
+
+    @property
+    def request(self) -> Request:
+        """What to ask the network."""
+        known = self.earlier
+        moved = known is not None and known.final_url not in (None, known.url)
+        return Request(
+            self.url,
+            allow_private=self.source.allow_private,
+            etag=known.etag if known else None,
+            last_modified=known.last_modified if known else None,
+            validators_of=known.final_url if known and moved else None,
+            delay=self.source.delay,
+            tag=self,
+        )
 
 
 class _Run:
     """One fetch of one day."""
 
-    def __init__(self, archive: Archive, day: dt.date, fetcher: Fetcher, now: Callable[[], dt.datetime]) -> None:
+    def __init__(
+        self, archive: Archive, day: dt.date, fetcher: Fetcher, box: Box, now: Callable[[], dt.datetime]
+    ) -> None:
         self.archive = archive
         self.day = day
         self.fetcher = fetcher
+        self.box = box
         self.now = now
         self.log: list[LogEntry] = []
+        self._queue: deque[Request] = deque()
+        self._pages: Counter[str] = Counter()  # source → pages asked for
+        self._waiting: dict[str, list[_Errand]] = {}  # address → further errands to it while it is under way
+        self._got: dict[str, Capture] = {}  # address → what came of it in this run
 
     def replay(self, source: Source) -> None:
         """Touch nothing; say what is missing."""
         manifest = self.archive.manifest(self.day)
         records = [c.origin for c in manifest.captures] + [f.origin for f in manifest.failures]
         if not any(origin.source_id == source.id for origin in records):
-            self._say(_place(source), source.id, Status.WARNING, Reason.NOTHING_ARCHIVED)
+            self._say(files.place(source), source.id, Status.WARNING, Reason.NOTHING_ARCHIVED)
 
-    def fetch(self, source: Source) -> None:
-        """Read one source.  What goes wrong with it is noted, whatever it is."""
-        origin = Origin(source.id, source.kind, source.outlet, source.language)
+    def fetch(self, sources: Iterable[Source]) -> None:
+        """Read the sources.  What goes wrong with one is noted, whatever it is."""
+        for source in sources:
+            origin = Origin(source.id, source.kind, source.outlet, source.language)
+            with self._blamed_on(origin, files.place(source)):
+                self._begin(source, origin)
+        for request, outcome in self.fetcher.crawl(self._queue):
+            first = request.tag
+            assert isinstance(first, _Errand)
+            for errand in (first, *self._waiting.pop(first.url, ())):
+                with self._blamed_on(errand.origin, errand.shown):
+                    self._arrived(errand, outcome)
+
+    @contextmanager
+    def _blamed_on(self, origin: Origin, url: str) -> Iterator[None]:
+        """A fault of ours or of the disk in one source must not cost the others their night."""
         try:
-            if source.kind is Kind.FOLDER:
-                self._folder(source, origin)
-            elif source.kind is Kind.JSONL:
-                self._file(_File(_place(source), _path(source), MAX_LINES_BYTES), origin, Role.DOCUMENT)
-            else:
-                self._feed(source, origin)
-        except Exception as error:  # a fault of ours or of the disk in one source must not cost the others their night
-            self._fail(origin, _place(source), Reason.PARSER_FAILED, f"{type(error).__name__}: {error}"[:300])
+            yield
+        except Exception as error:
+            self._fail(origin, url, Reason.PARSER_FAILED, f"{type(error).__name__}: {error}"[:300])
 
-    def _folder(self, source: Source, origin: Origin) -> None:
-        root = _path(source)
-        if not root.is_dir():
-            self._fail(origin, _place(source), Reason.SOURCE_MISSING, "no such folder")
-            return
-
-        def unreadable(error: OSError) -> None:
-            folder = Path(os.fsdecode(error.filename)).relative_to(root).as_posix()
-            self._fail(origin, file_url(source.id, folder + "/"), Reason.UNREADABLE, error.strerror)
-
-        for path in _files(root, unreadable):
-            url = file_url(source.id, path.relative_to(root).as_posix())
-            if path.suffix.casefold() in TEXT_SUFFIXES:
-                self._file(_File(url, path), origin, Role.DOCUMENT)
-            else:
-                self._fail(origin, url, Reason.UNSUPPORTED_TYPE, path.suffix or "no suffix")
-
-    def _file(self, file: _File, origin: Origin, role: Role) -> Capture | None:
-        """Keep the bytes of a file, or note why not."""
-        try:
-            if not file.path.is_file():  # gone, a folder, or a pipe that would never end
-                gone = not os.path.lexists(file.path)
-                detail = "no such file" if gone else "not a regular file"
-                self._fail(origin, file.url, Reason.SOURCE_MISSING if gone else Reason.UNREADABLE, detail)
-                return None
-            with file.path.open("rb") as stream:
-                content = stream.read(file.limit)
-        except OSError as error:
-            self._fail(origin, file.url, Reason.UNREADABLE, error.strerror or type(error).__name__)
-            return None
-        if len(content) >= file.limit:
-            self._fail(origin, file.url, Reason.TOO_LARGE, f"{file.limit} bytes or more")
-            return None
-        return self._keep(Capture(self.day, origin, role, file.url, "", 0, self.now()), content)
-
-    def _feed(self, source: Source, origin: Origin) -> None:
+    def _begin(self, source: Source, origin: Origin) -> None:
         if source.url is None:
-            capture = self._file(_File(_place(source), _path(source)), origin, Role.FEED)
-        else:
-            capture = self._get(Request(source.url, source.allow_private), origin, Role.FEED)
-        if capture is None:
+            for found in files.documents(source):
+                if isinstance(found, files.Missing):
+                    self._fail(origin, found.url, found.reason, found.detail)
+                    continue
+                role = Role.FEED if source.kind is Kind.FEED else Role.DOCUMENT
+                capture = self._keep(Capture(self.day, origin, role, found.url, "", 0, self.now()), found.content)
+                if role is Role.FEED:
+                    self._follow(_Errand(source, origin, role, found.url), capture)
             return
-        content = self.archive.read(capture)
-        try:
-            feed = parse_feed(content, capture.final_url or capture.url, capture.content_type, capture.fetched_at)
-        except Exception:
-            return  # the bytes are kept; parsing the day says what is wrong with them
-        for url in dict.fromkeys(item.url for item in feed.items if item.needs_page and item.url is not None):
-            # a page is fetched once a day, however often the day is run
-            if not self.archive.has(self.day, source.id, without_secrets(url)):
-                self._get(Request(url, source.allow_private), origin, Role.PAGE, parent=capture.url)
+        errand = _Errand(source, origin, _ENTRY[source.kind], source.url)
+        until = resting(history(self.archive, source.id, self.day), self.day)
+        if until is not None:
+            self._fail(origin, errand.shown, Reason.SOURCE_RESTING, f"asked again on {until}")
+            return
+        self._ask(errand)
 
-    def _get(self, request: Request, origin: Origin, role: Role, parent: str | None = None) -> Capture | None:
-        """Keep what is at an address, or note why not."""
-        shown = without_secrets(request.url)
-        try:
-            response = self.fetcher.get(request)
-        except FetchError as error:
+    def _ask(self, errand: _Errand) -> None:
+        """Put an address in the queue, with what is known of it; twice the same address is one request."""
+        if errand.url in self._waiting:
+            self._waiting[errand.url].append(errand)
+            return
+        self._waiting[errand.url] = []
+        self._queue.append(replace(errand, earlier=None if errand.anew else self._known(errand)).request)
+
+    def _known(self, errand: _Errand) -> Capture | None:
+        return self.archive.last(errand.source.id, errand.shown, before_or_on=self.day, role=errand.role)
+
+    def _arrived(self, errand: _Errand, outcome: Response | FetchError) -> None:
+        if isinstance(outcome, FetchError):
             self._fail(
-                origin,
-                shown,
-                error.reason,
-                error.detail,
-                parent=parent,
-                http_status=error.http_status,
-                seconds=error.seconds,
+                errand.origin,
+                errand.shown,
+                outcome.reason,
+                outcome.detail,
+                parent=errand.parent,
+                http_status=outcome.http_status,
+                seconds=outcome.seconds,
             )
-            return None
-        capture = Capture(
-            day=self.day,
-            origin=origin,
-            role=role,
-            url=shown,
-            sha256="",
-            bytes=0,
-            fetched_at=self.now(),
-            content_type=response.content_type,
-            final_url=without_secrets(response.final_url),
-            parent_url=parent,
-            http_status=response.http_status,
-            seconds=round(response.seconds, 3),
-        )
-        return self._keep(capture, response.content)
+            return
+        if outcome.not_modified:
+            earlier = errand.earlier or self._known(errand)  # of another source that waited for the same address
+            try:
+                if earlier is None:
+                    raise BlobDamaged("none of this source")
+                capture = self._again(earlier, errand, Basis.NOT_MODIFIED, outcome)
+            except BlobDamaged:
+                self._ask(replace(errand, anew=True))
+                return
+        else:
+            fetched = Capture(
+                day=self.day,
+                origin=errand.origin,
+                role=errand.role,
+                url=errand.shown,
+                sha256="",
+                bytes=0,
+                fetched_at=self.now(),
+                content_type=outcome.content_type,
+                final_url=without_secrets(outcome.final_url),
+                parent_url=errand.parent,
+                http_status=outcome.http_status,
+                seconds=round(outcome.seconds, 3),
+                etag=outcome.etag,
+                last_modified=outcome.last_modified,
+            )
+            capture = self._keep(fetched, outcome.content, outcome.headers)
+        if errand.role is Role.PAGE:
+            self._got[errand.url] = capture
+        else:
+            self._follow(errand, capture)
 
-    def _keep(self, capture: Capture, content: bytes) -> Capture:
-        kept = self.archive.put(capture, content)
+    def _follow(self, errand: _Errand, capture: Capture) -> None:
+        """Ask for what a container leads to."""
+        try:
+            links = self._links(errand, capture)
+        except (BlobDamaged, BoxFailure):
+            return  # parsing the day says what is wrong with it
+        for child in links.children if errand.depth < MAX_DEPTH else ():
+            self._ask(replace(errand, url=child.url, parent=capture.url, depth=errand.depth + 1, earlier=None))
+        for link in links.pages:
+            self._page(replace(errand, role=Role.PAGE, url=link.url, parent=capture.url, earlier=None), link)
+
+    def _links(self, errand: _Errand, capture: Capture) -> Links:
+        source = errand.source
+        content = self.archive.read(capture)
+        since = capture.fetched_at - dt.timedelta(days=source.newer_than_days)
+        wanted = Wanted(source.link_pattern, since)
+        address = capture.final_url or capture.url
+        if errand.role is Role.FEED:
+            return self.box.call(feed_links, content, address, capture.content_type, capture.fetched_at, wanted)
+        if errand.role is Role.SITEMAP:
+            return self.box.call(sitemap_links, content, address, capture.fetched_at, wanted)
+        return self.box.call(listing_links, content, address, wanted)
+
+    def _page(self, errand: _Errand, link: Link) -> None:
+        """Ask for a page, unless what is known of it will do."""
+        source = errand.source
+        if self.archive.has(self.day, source.id, errand.shown):
+            return  # a page is fetched once a day, however often the day is run
+        known = self._got.get(errand.url) or self._known(errand)
+        if known is not None and (errand.url in self._got or not self._may_differ(known, link)):
+            try:
+                self._again(known, errand, Basis.KEPT)
+                return
+            except BlobDamaged:
+                errand = replace(errand, anew=True)
+        if self._pages[source.id] >= source.max_pages:
+            detail = f"max_pages is {source.max_pages}"
+            self._fail(errand.origin, errand.shown, Reason.POSTPONED, detail, parent=errand.parent)
+            return
+        self._pages[source.id] += 1
+        self._ask(errand)
+
+    def _may_differ(self, known: Capture, link: Link) -> bool:
+        """Whether a page that is known is worth asking for again."""
+        if link.changed_at is not None and link.changed_at > known.fetched_at:
+            return True
+        return bool(known.etag or known.last_modified) and self.day - known.stored_on < REVISITED
+
+    def _again(self, earlier: Capture, errand: _Errand, basis: Basis, answer: Response | None = None) -> Capture:
+        """Note that bytes of an earlier time still stand.  Raises BlobDamaged when they are gone."""
+        stands = self.archive.again(
+            earlier,
+            day=self.day,
+            basis=basis,
+            at=self.now(),
+            parent_url=errand.parent,
+            origin=errand.origin,
+            seconds=round(answer.seconds, 3) if answer else None,
+            etag=answer.etag if answer else None,
+            last_modified=answer.last_modified if answer else None,
+            headers=answer.headers if answer else (),
+        )
+        self._tell(stands)
+        return stands
+
+    def _keep(self, capture: Capture, content: bytes, headers: Iterable[tuple[str, str]] = ()) -> Capture:
+        kept = self.archive.put(capture, content, tuple(headers))
+        self._tell(kept)
+        return kept
+
+    def _tell(self, kept: Capture) -> None:
         self.log.append(
             LogEntry(
                 fetch_day=self.day,
                 source_id=kept.origin.source_id,
                 url=kept.url,
                 status=Status.DOCUMENT,
-                bytes=kept.bytes,
+                bytes=kept.bytes if kept.basis is Basis.FETCHED else None,
                 seconds=kept.seconds,
                 http_status=kept.http_status,
                 sha256=kept.sha256,
                 logged_at=kept.fetched_at,
             )
         )
-        return kept
 
     def _fail(
         self,
@@ -252,28 +359,3 @@ class _Run:
                 logged_at=at or self.now(),
             )
         )
-
-
-def _place(source: Source) -> str:
-    """The address of a source as a whole: its url, or the name of its file or folder without where that lies."""
-    if source.url is not None:
-        return without_secrets(source.url)
-    return file_url(source.id, "" if source.kind is Kind.FOLDER else _path(source).name)
-
-
-def _path(source: Source) -> Path:
-    if source.path is None:
-        raise ValueError(f"{source.id} has no path")
-    return source.path
-
-
-def _files(root: Path, unreadable: Callable[[OSError], None]) -> Iterator[Path]:
-    """Every file under `root` in the order of its path, without hidden files and folders.
-
-    Links to folders are not followed; a folder that cannot be listed goes to `unreadable`.
-    """
-    for folder, subfolders, names in os.walk(root, onerror=unreadable):
-        subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
-        for name in sorted(names):
-            if not name.startswith("."):
-                yield Path(folder) / name

@@ -20,7 +20,9 @@ class Role(StrEnum):
 
     DOCUMENT = "document"  # a file: an article (folder) or many (jsonl)
     FEED = "feed"
-    PAGE = "page"  # a page that a feed links to
+    SITEMAP = "sitemap"
+    LISTING = "listing"  # a page with links to articles
+    PAGE = "page"  # an article's page
 
 
 class Basis(StrEnum):
@@ -78,6 +80,11 @@ class Capture:
     def key(self) -> tuple[str, str, str]:
         """What is the same for every capture of one address in one role by one source."""
         return self.origin.source_id, self.role, self.url
+
+    @property
+    def stored_on(self) -> dt.date:
+        """The day on which the bytes came, which is earlier than `day` when they only stand."""
+        return dt.date.fromisoformat(self.place.file.split("/")[1]) if self.place is not None else self.day
 
 
 @dataclass(frozen=True, slots=True)

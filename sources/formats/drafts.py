@@ -24,7 +24,7 @@ from sources.formats.pages import read_page
 from sources.formats.text import BinaryContent, Decoded, decode, line
 from sources.formats.times import read_time
 from sources.log import Reason
-from sources.urls import canonical_url, is_web
+from sources.urls import canonical_url, is_web, without_secrets
 
 Warnings = tuple[tuple[Reason, str | None], ...]
 
@@ -132,7 +132,7 @@ def draft_item(capture: Capture, item: Item) -> Draft | Refusal:
 def item_url(capture: Capture, item: Item) -> str:
     """The address of a feed item; one without a link is named after its guid, or else its words."""
     if item.url is not None:
-        return item.url
+        return without_secrets(item.url)
     name = item.guid or "\n".join(filter(None, (item.title, item.text, item.summary)))
     return f"item:{capture.origin.source_id}/{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()[:16]}"
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 import os
 import socket
 from collections.abc import Iterable
@@ -11,6 +12,7 @@ import pytest
 
 from sources.archive import Archive
 from sources.articles import ParsedDay, parse_day
+from sources.box import Box
 from sources.catalog import Kind, Source
 from sources.http import HttpSettings
 from sources.log import LogEntry, Reason, Status, delivered
@@ -26,22 +28,24 @@ PAGE = f"<html><body><script>spy()</script><article><h1>Dues</h1><p>{FLASH} %s</
 class Ledger:
     """Fetches at a clock that moves an hour with every run."""
 
-    def __init__(self, archive: Archive, http: HttpSettings) -> None:
+    def __init__(self, archive: Archive, http: HttpSettings, box: Box) -> None:
         self.archive = archive
         self.http = http
+        self.box = box
         self.now = NOW
 
     def run(self, *sources: Source, offline: bool = False) -> list[LogEntry]:
         self.now += dt.timedelta(hours=1)
-        return fetch_day(sources, self.archive, DAY, http=self.http, now=lambda: self.now, offline=offline)
+        more = {"http": self.http, "box": self.box, "offline": offline}
+        return fetch_day(sources, self.archive, DAY, now=lambda: self.now, **more)  # type: ignore[arg-type]
 
     def parse(self) -> ParsedDay:
-        return parse_day(Archive(self.archive.root), DAY)
+        return parse_day(Archive(self.archive.root), DAY, box=self.box)
 
 
 @pytest.fixture
-def ledger(archive: Archive, quick: HttpSettings) -> Ledger:
-    return Ledger(archive, quick)
+def ledger(archive: Archive, quick: HttpSettings, shared_box: Box) -> Ledger:
+    return Ledger(archive, quick, shared_box)
 
 
 def folder(path: Path, **more: object) -> Source:
@@ -245,9 +249,13 @@ def test_a_feed_from_a_file(tmp_path: Path, ledger: Ledger) -> None:
     assert parsed.log[0].url == "file:paper/feed.xml"
 
 
+def unpacked(path: Path) -> bytes:
+    return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+
+
 def test_no_password_reaches_log_or_archive(site: Site, ledger: Ledger) -> None:
     secret = site.url("/feed").replace("http://", "http://me:opensesame@")
     site.pages["/feed"] = rss("/one", description="")
     entries = ledger.run(web(secret), web(secret + "x", "other"))
-    written = b"".join(p.read_bytes() for p in ledger.archive.root.rglob("*.jsonl")).decode()
+    written = b"".join(unpacked(p) for p in ledger.archive.root.rglob("*") if p.is_file()).decode("utf-8", "replace")
     assert "opensesame" not in written + repr(entries) + repr(ledger.parse())
