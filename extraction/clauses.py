@@ -38,12 +38,23 @@ def forward(cue: Cue, clause: Token) -> Clause | None:
         ),
         None,
     )
-    first = that.i + 1 if that is not None else _skip_lead(doc, first, clause.i)
+    first = that.i + 1 if that is not None else _skip_lead(doc, _detached(cue, first), clause.i)
     last = _cut_coordination(cue, clause, last)
     last = _carry_on(cue, clause, last)
     last = _cut_tail(doc, clause.i, min(last, clause.sent.end - 1))
     last = next((i - 1 for i in range(first + 2, last) if doc[i].text == ";"), last)
-    return trimmed(doc, first, last)
+    return tidied(doc, first, last)
+
+
+def _detached(cue: Cue, first: int) -> int:
+    """Where a clause begins whose noun the parse has tied to the cue ("said hundreds of Red Cross (IRC) lorries")."""
+    doc, start = cue.token.doc, cue.last + 1
+    if start < first and doc[start].lower_ == "that" and doc[start].tag_ == "IN":
+        return start + 1
+    if "hearer" in cue.frames or "label" in cue.frames:
+        return first
+    strayed = next((c for c in cue.token.rights if c.dep_ == "dobj" and c.left_edge.i == start), None)
+    return start if strayed is not None and strayed.i < first <= strayed.right_edge.i + 2 else first
 
 
 def _skip_lead(doc: Doc, first: int, head: int) -> int:
@@ -111,7 +122,9 @@ def _cut_tail(doc: Doc, head: int, last: int) -> int:
         token = doc[index]
         if token.text in (",", "”", '"', "''", "—", "–", "--") and not doc[index + 1].is_punct:
             after = doc[index + 1]
-            if after.lower_ in ("according", "although", "though") or _resumes(after):
+            if after.pos_ == "ADV" and index + 2 <= last and _resumes(doc[index + 2]):
+                after = doc[index + 2]
+            if after.lower_ in ("according", "although", "though") or _resumes(after) or _of_saying(after, last):
                 return index - 1 if token.text not in ("”", '"', "''") else index
             if after.lower_ in ("but", "while", "and") and index + 2 <= last and _tagged(doc, index + 2, last):
                 return index - 1
@@ -128,6 +141,20 @@ def _cut_tail(doc: Doc, head: int, last: int) -> int:
 def _resumes(token: Token) -> bool:
     """Is it a participle that goes on with the speaker's words or deeds (", adding that …", ", citing …")?"""
     return token.tag_ == "VBG" and token.lemma_ in lexicon().frames and token.dep_ in ("advcl", "acl", "prep", "conj")
+
+
+def _of_saying(token: Token, last: int) -> bool:
+    """Does a phrase at the end tell how or where it was said (", without giving details", ", in an interview")?"""
+    if token.dep_ != "prep" or token.right_edge.i < last:
+        return False
+    inner = [c for c in token.children if c.dep_ in ("pobj", "pcomp")]
+    if token.lower_ == "without":
+        return any(c.tag_ == "VBG" and c.lemma_ in lexicon().elaborating for c in inner)
+    if token.lower_ == "following":
+        return True
+    return token.lower_ in ("in", "during", "at", "on", "via", "after") and any(
+        c.lemma_.lower() in lexicon().media and not c.ent_type_ for c in inner
+    )
 
 
 def _tagged(doc: Doc, first: int, last: int) -> bool:
@@ -233,6 +260,8 @@ def behind(cue: Cue, right: int) -> tuple[int, int] | None:
         c.dep_ == "conj" and c.i > start and _belongs(c, c) and has_subject(c) for c in verb.children
     ):
         goes_on = True
+    if lead.dep_ == "cc" and start + 1 < end and doc[start + 1].text in ("“", '"', "''", "``"):
+        goes_on = True
     if not goes_on:
         return None
     rest = trimmed(doc, start, end - 1)
@@ -301,6 +330,19 @@ def is_subordinate(clause: Token) -> bool:
         c.dep_ in ("mark", "advmod") and c.lower_ in lexicon().subordinators and c.i == clause.left_edge.i
         for c in clause.children
     )
+
+
+def tidied(doc: Doc, first: int, last: int) -> Clause | None:
+    """Trimmed, without a bracket that never closes, a dangling conjunction and the "that" of the cue."""
+    opened = [i for i in range(first, last + 1) if doc[i].text == "("]
+    closed = sum(doc[i].text == ")" for i in range(first, last + 1))
+    if len(opened) > closed and opened[-1] > first + 1 and not (last + 1 < len(doc) and doc[last + 1].text == ")"):
+        last = opened[-1] - 1
+    while last > first and (doc[last].dep_ == "cc" or doc[last].text in ",;"):
+        last -= 1
+    if doc[first].lower_ == "that" and doc[first].tag_ in ("IN", "WDT") and doc[first].dep_ not in _PRONOUN - {"dobj"}:
+        first += 1
+    return trimmed(doc, first, last)
 
 
 def trimmed(doc: Doc, first: int, last: int) -> Clause | None:

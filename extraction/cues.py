@@ -36,6 +36,7 @@ class Lexicon:
     media: frozenset[str]
     subordinators: frozenset[str]
     not_hearers: frozenset[str]
+    elaborating: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def lexicon() -> Lexicon:
         frozenset(raw["documents"]),
         frozenset(raw["governors"]),
         tuple(tuple(p.split()) for p in raw["prepositions"]),
-        *(frozenset(raw[key]) for key in ("days", "periods", "media", "subordinators", "not_hearers")),
+        *(frozenset(raw[key]) for key in ("days", "periods", "media", "subordinators", "not_hearers", "elaborating")),
     )
 
 

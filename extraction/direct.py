@@ -16,7 +16,7 @@ from extraction.indirect import asserted
 from extraction.page import Draft, Page, Quotation
 from extraction.speakers import Speaker, speaker_at
 
-_DASH = re.compile(r"\s?[-–—―]+\s?")
+_DASH = re.compile(r"[^\S\n]{0,3}[-–—―]+[^\S\n]{0,3}")
 _REACH = 45  # tokens between a quotation and its cue
 _NOMINAL = ("NOUN", "PROPN", "PRON")
 _Found = tuple[Cue | None, Speaker | None, int | None]  # cue, speaker, end of the words behind the marks that name them
@@ -109,7 +109,7 @@ class _Finder:
             return
         if self.doc[first].pos_ == "CCONJ":
             first += 1
-        if first < q.before and any(t.is_alpha for t in self.doc[first : q.before + 1]):
+        if first <= q.before and any(t.is_alpha for t in self.doc[first : q.before + 1]):
             draft.start, draft.end, draft.kind = self.page.starts[first], q.marked.end, "mixed"
 
     def _continues(self, q: Quotation, following: Quotation, cue: Cue | None, region_end: int) -> bool:
@@ -145,7 +145,7 @@ class _Finder:
         strong = self.text[q.marked.inner_end - 1] == "," or (start < end and self.doc[start].text == ",")
         stopped = self.text[q.marked.inner_end - 1] in ".?!…—-"
         dashed = _DASH.match(self.text, q.marked.end) is not None
-        while start < end and (self.doc[start].text in (",", "-", "--", "—", "–", "―") or self.doc[start].text == " "):
+        while start < end and (self.doc[start].text in (",", "-", "--", "—", "–", "―") or self.doc[start].is_space):
             start += 1
         if dashed and start < end and (signed := self._signature(start)) is not None:
             return None, signed, None
@@ -192,7 +192,18 @@ class _Finder:
                     speaker = self._speaker_in(unknown, start, end)
                     return (unknown, speaker, end) if speaker is not None else None
                 return None
-        return None
+        return self._misread(q, start, end) if strong else None
+
+    def _misread(self, q: Quotation, start: int, end: int) -> _Found | None:
+        """A name and a verb that the parse takes for a noun: "…," Jane Roe shares."""
+        if not (start + 1 < end <= start + 6 and self.doc[end - 1].tag_ == "NNS" and self.page.sentence_like(q)):
+            return None
+        actor = self.page.coreference.actors.at(self.doc[end - 2])
+        if actor is None or actor.kind != "person":
+            return None
+        name = self.doc[start : end - 1]
+        cue = Cue(self.doc[end - 1], frozenset({"quotation"}), end - 1, end - 1)
+        return cue, Speaker(name.start_char, name.end_char, actor), end
 
     def _governs(self, token: Token, end: int) -> bool:
         """Does a verb lead to a cue behind it ("went on to say", "was quoted as saying")?"""
@@ -305,6 +316,8 @@ class _Finder:
             return best, self.page.speaker(best), None
         if not whole or best.token.i in self.used:
             return None
+        if self._coordinated(q):
+            return None
         gap = self.doc[best.last + 1 : start + 1]
         if any(t.lower_ == "that" and t.dep_ == "mark" and start - t.i > 1 for t in gap):
             return None
@@ -313,6 +326,11 @@ class _Finder:
         if len(gap) <= 8 and self.page.sentence_like(q) and self._addressee(gap):
             return best, self.page.speaker(best), None
         return None
+
+    def _coordinated(self, q: Quotation) -> bool:
+        """Does the reported clause go on behind the marks (that “it was late” and that they had to go)?"""
+        behind = self.doc[q.after : q.after + 2]
+        return len(behind) == 2 and behind[0].dep_ == "cc" and behind[1].lower_ == "that"
 
     def _addressee(self, gap: Span) -> bool:
         """Do the words between cue and marks only say to whom, when and where ("told reporters in Paris “…”")?"""
@@ -346,7 +364,7 @@ class _Finder:
 
     def _without_cue(self, q: Quotation, previous: tuple[Quotation, Draft] | None) -> Draft | None:
         """A quotation that follows another with no cue of its own."""
-        if not self.page.opens_sentence(q):
+        if not self.page.opens_sentence(q) or self.page.heading(q):
             return None
         ends = (
             self.text[q.marked.inner_end - 1] in ".?!…"

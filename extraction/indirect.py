@@ -37,7 +37,9 @@ def clause_of(cue: Cue) -> Clause | None:
 
 
 def asserted(verb: Token) -> bool:
-    """Was it said at all?  Not "declined to say", "is expected to say", "if he says"."""
+    """Was it said at all?  Not "declined to say", "is expected to say", "if he says", "without saying"."""
+    if verb.dep_ == "pcomp" and verb.head.lower_ in ("without", "instead"):
+        return False
     if any(c.dep_ == "aux" and c.tag_ == "TO" for c in verb.children):
         head = verb.head
         if verb.dep_ == "xcomp" and head.lemma_ not in lexicon().governors:
@@ -68,6 +70,9 @@ def _under_verb(cue: Cue) -> Clause | None:
     astray = _astray(cue)
     if astray is not None:
         return forward(cue, astray)
+    timed = _timed(cue)
+    if timed is not None:
+        return timed
     if verb.dep_ in ("parataxis", "ccomp", "advcl", "conj", "dep", "ROOT", "relcl"):
         return _parenthetical(cue)
     return None
@@ -105,7 +110,10 @@ def _astray(cue: Cue) -> Token | None:
         *verb.rights,
         *(c for r in verb.rights if r.dep_ in ("dobj", "prep", "dative", "npadvmod") for c in r.subtree),
     ]
+    bare = not any(c.dep_ in ("ccomp", "xcomp") for c in verb.children) and not cue.frames & {"label", "that"}
     for token in nearby:
+        if bare and token.dep_ == "relcl" and _pronoun_clause(token):
+            return token
         if token.dep_ in ("relcl", "acl", "advcl") and token.pos_ in ("VERB", "AUX") and finite(token):
             first = token.left_edge
             subject = next((c for c in token.children if c.dep_ in ("nsubj", "nsubjpass")), None)
@@ -114,6 +122,27 @@ def _astray(cue: Cue) -> Token | None:
             if first.lower_ == "that" and first.dep_ in opens and subject is not None and subject.i != first.i:
                 return token
     return None
+
+
+def _timed(cue: Cue) -> Clause | None:
+    """The clause behind a time that the parse has given to it ("said after the vote she would not sign")."""
+    if "clause" not in cue.frames:
+        return None
+    for child in cue.token.rights:
+        subject = next((c for c in child.children if c.dep_ in ("nsubj", "nsubjpass")), None)
+        if child.dep_ != "advcl" or subject is None or subject.tag_ != "PRP" or not finite(child):
+            continue
+        lead = child.left_edge
+        if lead.i == cue.last + 1 and lead.dep_ == "prep" and lead.head.i == child.i:
+            return trimmed(child.doc, subject.left_edge.i, child.right_edge.i)
+    return None
+
+
+def _pronoun_clause(verb: Token) -> bool:
+    """Is it a whole clause that opens with its pronoun ("informed police she would stay"), with no gap for the noun?"""
+    first = verb.left_edge
+    opens = first.dep_ in ("nsubj", "nsubjpass") and first.tag_ == "PRP" and first.head.i == verb.i and finite(verb)
+    return opens and any(c.dep_ in ("dobj", "attr", "acomp", "ccomp", "xcomp") and c.i > verb.i for c in verb.children)
 
 
 def _reportable(clause: Token, cue: Cue) -> bool:
@@ -190,7 +219,7 @@ def _parenthetical(cue: Cue) -> Clause | None:
     if not clauses and then is None and verb.dep_ == "parataxis" and closing is not None and closing.text == ",":
         rest = trimmed(doc, right + 2, sent.end - 1)
         then = None if rest is None else (rest.first, rest.last)
-    if not clauses and then is None:
+    if not clauses and (then is None or doc[then[0]].pos_ == "CCONJ"):
         return None
     return Clause(head.first, head.last, then)
 

@@ -117,6 +117,13 @@ class Page:
         words = [t for t in self.doc[q.first : q.last + 1] if t.is_alpha]
         return len(words) >= 3 and any(t.tag_ in FINITE or t.tag_ == "VB" for t in words)
 
+    def heading(self, q: Quotation) -> bool:
+        """Is it a heading: a short paragraph of its own, in title case?"""
+        words = [t for t in self.doc[q.first : q.last + 1] if t.is_alpha]
+        titled = all(t.text[0].isupper() or len(t) < 4 for t in words) and len(words) > 2
+        around = self.doc[max(0, q.before)], self.doc[min(q.after, len(self.doc) - 1)]
+        return titled and len(words) < 10 and all(t.is_space and "\n" in t.text for t in around)
+
     def paragraph(self, offset: int) -> int:
         """The number of the paragraph that holds an offset."""
         return bisect_right(self._paragraph_starts, offset)

@@ -57,13 +57,15 @@ def name_beside(verb: Token, coreference: Coreference) -> Speaker | None:
     lead = first
     while lead > start and doc[lead - 1].dep_ in ("compound", "nmod") and doc[lead - 1].pos_ == "PROPN":  # titles
         lead -= 1
+    posted = lead < first and doc[first - 1].ent_type_ in ("GPE", "NORP")  # "the envoy to Peru Jane Roe"
     if (
         lead > start
+        and not posted
         and doc[lead - 1].pos_ in ("ADP", "CCONJ", "VERB", "AUX", "PART", "SCONJ")
         and doc[lead - 1].dep_ != "case"
     ):
         return None
-    while first > start and doc[first - 1].dep_ in ("compound", "nmod", "amod", "punct"):
+    while not posted and first > start and doc[first - 1].dep_ in ("compound", "nmod", "amod", "punct"):
         if doc[first - 1].text[0].isalpha():
             first -= 1
         elif doc[first - 1].text == "-" and first - 1 > start and not doc[first - 2].whitespace_:
@@ -135,8 +137,9 @@ def noun_phrase(head: Token) -> tuple[int, int]:
     doc = head.doc
     first = head.i
     for child in head.lefts:
-        if child.dep_ in _LEFT and not (child.dep_ == "punct" and child.text in ',“"”'):
+        if child.dep_ in _LEFT and not (child.dep_ == "punct" and child.text in ',“"”—–―'):
             first = min(first, child.left_edge.i)
+    first = next((i + 1 for i in range(head.i - 1, first, -1) if doc[i].text in ("—", "–", "―", "--")), first)
     while first < head.i and (doc[first].is_punct or doc[first].is_space):
         first += 1
     last = head.i
@@ -162,7 +165,7 @@ def subject_head(verb: Token) -> Token | None:
     token: Token | None = verb
     while token is not None and seen < 6:
         seen += 1
-        own = _own_subject(token) or beside(token)
+        own = _own_subject(token) or beside(token) or (_passive_subject(token) if token.i != verb.i else None)
         if own is not None:
             return own
         token = _upward(token)
@@ -187,6 +190,11 @@ def _own_subject(verb: Token) -> Token | None:
                 continue
             return child
     return inverted(verb)
+
+
+def _passive_subject(verb: Token) -> Token | None:
+    """Who a participle beside a passive belongs to ("after saying so, she was taken home")."""
+    return next((c for c in verb.children if c.dep_ == "nsubjpass" and c.pos_ in ("PROPN", "PRON", "NOUN")), None)
 
 
 def inverted(verb: Token) -> Token | None:
@@ -228,8 +236,16 @@ def beside(verb: Token) -> Token | None:
         and noun.pos_ in ("PROPN", "PRON")
         and noun.lower_ not in ("that", "which", "it", "there")
     ):
-        return noun
+        return _spokesperson(noun) or noun
     return None
+
+
+def _spokesperson(name: Token) -> Token | None:
+    """Who speaks for the one named ("a spokeswoman for Jane Roe said")."""
+    if name.dep_ != "pobj" or name.head.lower_ not in ("for", "of"):
+        return None
+    noun = name.head.head
+    return noun if noun.pos_ == "NOUN" and noun.lemma_.lower() in person_nouns() else None
 
 
 def _upward(token: Token) -> Token | None:
