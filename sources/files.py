@@ -19,8 +19,7 @@ from sources.log import Reason
 from sources.urls import file_url, without_secrets
 
 TEXT_SUFFIXES: Final = (".txt", *PAGE_SUFFIXES)
-# an article file or a web archive holds many articles
-_LIMITS: Final = {Kind.JSONL: 10 * MAX_BYTES, Kind.WARC: 50 * MAX_BYTES}
+_MANY: Final = 10 * MAX_BYTES  # bytes of an article file, which holds many articles
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ def documents(source: Source) -> Iterator[Document | Missing]:
     """Every file of the source, in the order of its path; hidden files and folders are passed over."""
     root = _path(source)
     if source.kind is not Kind.FOLDER:
-        yield _read(place(source), root, _LIMITS.get(source.kind, MAX_BYTES))
+        yield _read(place(source), root, _MANY if source.kind is Kind.JSONL else MAX_BYTES)
         return
     if not root.is_dir():
         yield Missing(place(source), Reason.SOURCE_MISSING, "no such folder")
@@ -75,12 +74,24 @@ def _path(source: Source) -> Path:
     return source.path
 
 
+def regular(source: Source) -> Path | Missing:
+    """The file of a source that is one, for reading piece by piece."""
+    return _regular(place(source), _path(source))
+
+
+def _regular(url: str, path: Path) -> Path | Missing:
+    if path.is_file():
+        return path
+    gone = not os.path.lexists(path)
+    detail = "no such file" if gone else "not a regular file"  # a folder, or a pipe that would never end
+    return Missing(url, Reason.SOURCE_MISSING if gone else Reason.UNREADABLE, detail)
+
+
 def _read(url: str, path: Path, limit: int) -> Document | Missing:
     try:
-        if not path.is_file():  # gone, a folder, or a pipe that would never end
-            gone = not os.path.lexists(path)
-            detail = "no such file" if gone else "not a regular file"
-            return Missing(url, Reason.SOURCE_MISSING if gone else Reason.UNREADABLE, detail)
+        found = _regular(url, path)
+        if isinstance(found, Missing):
+            return found
         with path.open("rb") as stream:
             content = stream.read(limit)
     except OSError as error:

@@ -29,6 +29,7 @@ from sources.box import Box, BoxFailure
 from sources.catalog import Kind, Source
 from sources.formats.links import Link, Links, Wanted, feed_links, listing_links, sitemap_links
 from sources.formats.times import utc_now
+from sources.formats.warc import WarcRefusal, read_warc
 from sources.http import Fetcher, FetchError, HttpSettings, Request, Response
 from sources.log import LogEntry, Reason, Status
 from sources.urls import without_secrets
@@ -146,6 +147,9 @@ class _Run:
             self._fail(origin, url, Reason.PARSER_FAILED, f"{type(error).__name__}: {error}"[:300])
 
     def _begin(self, source: Source, origin: Origin) -> None:
+        if source.kind is Kind.WARC:
+            self._web_archive(source, origin)
+            return
         if source.url is None:
             for found in files.documents(source):
                 if isinstance(found, files.Missing):
@@ -162,6 +166,36 @@ class _Run:
             self._fail(origin, errand.shown, Reason.SOURCE_RESTING, f"asked again on {until}")
             return
         self._ask(errand)
+
+    def _web_archive(self, source: Source, origin: Origin) -> None:
+        """The pages in a WARC file of another tool, as if they came from the web at the time when it fetched them."""
+        place = files.place(source)
+        path = files.regular(source)
+        if isinstance(path, files.Missing):
+            self._fail(origin, place, path.reason, path.detail)
+            return
+        try:
+            for found in read_warc(path):
+                if isinstance(found, WarcRefusal):
+                    url = found.url or f"{place}#{found.offset}"
+                    status = found.http_status
+                    self._fail(origin, url, found.reason, found.detail, parent=place, http_status=status)
+                    continue
+                page = Capture(
+                    day=self.day,
+                    origin=origin,
+                    role=Role.PAGE,
+                    url=found.url,
+                    sha256="",
+                    bytes=0,
+                    fetched_at=found.fetched_at,
+                    content_type=found.content_type,
+                    parent_url=place,
+                    http_status=found.http_status,
+                )
+                self._keep(page, found.content, found.headers)
+        except OSError as error:
+            self._fail(origin, place, Reason.UNREADABLE, error.strerror or type(error).__name__)
 
     def _ask(self, errand: _Errand) -> None:
         """Put an address in the queue, with what is known of it; twice the same address is one request."""

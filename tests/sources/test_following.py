@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
 
 from sources.archive import Archive, Basis
 from sources.articles import ParsedDay, parse_day
@@ -267,3 +271,32 @@ def test_a_secret_in_an_address_stays_in_the_catalogue(site: Site, nights: Night
     stored = [replace(c, sha256="") for c in kept.captures], kept.failures
     assert "opensesame" not in repr((log, parsed.log, stored))
     assert "opensesame" not in parsed.articles[0].url + parsed.articles[0].canonical_url
+
+
+def test_pages_of_a_web_archive_come_as_fetched_by_the_tool_that_wrote_it(tmp_path: Path, nights: Nights) -> None:
+    path = tmp_path / "crawl.warc.gz"
+    with path.open("wb") as file:
+        writer = WARCWriter(file)
+        for number, status in ((1, "200 OK"), (2, "404 Not Found")):
+            body = (PAGE % f"Number {number}.").encode()
+            head = StatusAndHeaders(status, [("Content-Type", "text/html; charset=utf-8")], protocol="HTTP/1.1")
+            record = writer.create_warc_record(
+                f"https://paper.example/{number}",
+                "response",
+                payload=io.BytesIO(body),
+                http_headers=head,
+                warc_headers_dict={"WARC-Date": "2026-03-01T10:00:00Z"},
+            )
+            writer.write_record(record)
+    crawl = Source(id="crawl", kind=Kind.WARC, path=path, outlet="The Paper")
+    nights.run(crawl)
+    parsed = nights.parse()
+    (article,) = parsed.articles
+    assert (article.url, article.outlet) == ("https://paper.example/1", "The Paper")
+    assert article.fetched_at == dt.datetime(2026, 3, 1, 10)
+    assert article.text.endswith("Number 1.")
+    assert closed(parsed) == {"1": "article", "2": Reason.HTTP_NOT_FOUND}
+    path.unlink()
+    nights.sleep()
+    nights.run(crawl)
+    assert closed(nights.parse()) == {"crawl.warc.gz": Reason.SOURCE_MISSING}
