@@ -1,30 +1,27 @@
 """An HTML page → body and metadata.
 
-What belongs here: choosing the body's text.  What does not: reading metadata (metadata) or plain fragments (markup).
-
-Long pages go through trafilatura, which tells a body from its surroundings by statistics.  A page with a few sentences
-gives statistics nothing to stand on (trafilatura then takes the menu along and runs all paragraphs together), so short
-bodies are read by their elements.
+What belongs here: putting the readers of a page together, and the body's text.  What does not: reading metadata
+(metadata), choosing the body's elements (body), plain fragments (markup) and what is no article (walls).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import re
-from copy import deepcopy
 from dataclasses import dataclass
 from typing import Final
 
 from lxml import etree, html
 
-from sources.formats import markup
-from sources.formats.metadata import Metadata, read_metadata
-from sources.formats.text import count_words, line, paragraph
-from sources.formats.times import parse_time
+from sources.formats import body, markup
+from sources.formats.blocks import Block, Layout, layout
+from sources.formats.furniture import BYLINE
+from sources.formats.metadata import About, Metadata, clean_byline, read_metadata
+from sources.formats.text import line, paragraph, words
+from sources.formats.times import stated_time
 
-SHORT: Final = 120  # words: below this trafilatura's result is not trusted
 _INNER: Final = ("p", "item", "row")  # what makes a paragraph inside a list, quotation or table
-_BYLINE: Final = re.compile(r"(?:written |reported )?by:?\s+[^.!?]{2,100}", re.IGNORECASE)
+_LARGEST: Final = 60_000  # elements of a page that is given to the second opinion
+_TOP: Final = 12  # lines at the beginning that may be title, byline and date
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +37,20 @@ def read_page(content: str, url: str, fetched_at: dt.datetime) -> Page | None:
     tree = markup.parse(content)
     if tree is None:
         return None
-    metadata = read_metadata(tree, url, fetched_at).metadata
-    by_statistics = _extracted(tree)
-    if count_words(by_statistics) < SHORT:
-        by_elements = _without_furniture(markup.page_text(tree), metadata, tree)
-        if by_elements:
-            return Page(by_elements, metadata)
-    return Page(_without_furniture(by_statistics, metadata, tree), metadata)
+    about = read_metadata(tree, url, fetched_at)
+    page = layout(tree)
+    chosen = body.choose(page, lambda: _second_opinion(tree, page))
+    blocks = _without_head(chosen.blocks, about, tree, fetched_at)
+    return Page(_joined(blocks), about.metadata)
 
 
-def _extracted(tree: html.HtmlElement) -> str:
-    """The body that trafilatura finds, as paragraphs; "" when it finds none."""
+def _second_opinion(tree: html.HtmlElement, page: Layout) -> str:
+    """The body that trafilatura finds, a paragraph a line; "" when it finds none."""
     from trafilatura import bare_extraction
 
-    document = bare_extraction(deepcopy(tree), include_comments=False, include_tables=True, with_metadata=False)
+    if len(page.nodes) > _LARGEST or len(page.blocks) > _LARGEST:
+        return ""
+    document = bare_extraction(tree, include_comments=False, include_tables=True, with_metadata=False)
     if document is None or isinstance(document, dict) or document.body is None:
         return ""
     etree.strip_elements(document.body, "script", "style", with_tail=False)
@@ -61,7 +58,7 @@ def _extracted(tree: html.HtmlElement) -> str:
     for block in document.body:
         for node in (block, *block.iterdescendants(*_INNER)):
             paragraphs.extend(filter(None, _own_text(node).split("\n")))
-    return markup.join(paragraphs)
+    return "\n".join(paragraphs)
 
 
 def _own_text(node: etree._Element) -> str:
@@ -81,16 +78,25 @@ def _own_text(node: etree._Element) -> str:
     return paragraph("".join(parts))
 
 
-def _without_furniture(text: str, metadata: Metadata, tree: html.HtmlElement) -> str:
+def _without_head(blocks: list[Block], about: About, tree: html.HtmlElement, fetched_at: dt.datetime) -> list[Block]:
     """The body without its title, byline and date lines at the top, which are columns of their own."""
-    paragraphs = text.split("\n\n")
+    said = about.metadata
+    title = words(said.title or "")
     times = {line(element.text_content()) for element in tree.iter("time")}
-    while len(paragraphs) > 1:
-        top = line(paragraphs[0])
-        is_title = metadata.title is not None and top is not None and top.casefold() == metadata.title.casefold()
-        is_date = top in times or parse_time(top, dt.datetime.max - dt.timedelta(days=3)) is not None
-        is_byline = top == metadata.byline or (top is not None and bool(_BYLINE.fullmatch(top)))
-        if not (is_title or is_date or is_byline):
-            break
-        paragraphs.pop(0)
-    return "\n\n".join(paragraphs)
+    begins = next((n for n, block in enumerate(blocks) if block.words >= 25 and not block.is_heading), len(blocks))
+    out: list[Block] = []
+    for number, block in enumerate(blocks):
+        if number < min(begins, _TOP):
+            is_title = bool(title) and words(block.text) == title
+            is_date = block.text in times or (block.words <= 14 and stated_time(block.text, fetched_at) is not None)
+            is_byline = clean_byline(block.text) == said.byline or bool(BYLINE.fullmatch(block.text))
+            if is_title or is_date or (said.byline and is_byline) or BYLINE.fullmatch(block.text):
+                continue
+        elif block.tag == "h1" and words(block.text) == title:
+            continue
+        out.append(block)
+    return out or blocks[:1]
+
+
+def _joined(blocks: list[Block]) -> str:
+    return markup.join(block.text for block in blocks)

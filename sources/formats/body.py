@@ -1,0 +1,270 @@
+"""The body of a page: which of its blocks are the article.
+
+What belongs here: finding the element that holds the article, and leaving out what lies in it without being text.
+What does not: walking the page (blocks), word lists (furniture), the other extractor (pages).
+
+Well-marked pages say where the article is.  On others a second opinion is asked: the blocks that trafilatura's
+statistics take for the article vote for the element that holds it, and for themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from sources.formats.blocks import Block, Layout, Node
+from sources.formats.furniture import is_furniture, opens_box
+from sources.formats.text import words
+
+BESIDE: Final = 0.4  # an element with more of the words than this is the article, whatever it is called
+ENOUGH: Final = 120  # words: statistics have nothing to say on less
+_HOLDS: Final = 0.8  # share of the prose that an inner element must hold to be the article's
+_LINKS: Final = 0.6  # share of links in a list that is a menu
+_MOST_VOTES: Final = 300_000  # characters of a second opinion that is searched
+
+
+@dataclass(slots=True)
+class Body:
+    """The chosen blocks, the element they were found in, and whether the page itself marks it."""
+
+    blocks: list[Block]
+    root: Node | None
+    sure: bool
+
+
+def choose(page: Layout, second_opinion: Callable[[], str]) -> Body:
+    """The article's blocks.  `second_opinion`, the text that another extractor finds, is asked only where needed."""
+    if not page.nodes or not page.blocks:
+        return Body([], None, sure=False)
+    top = page.nodes[0]
+    dead = _dead(page)
+    clean = _clean_prose(page, dead)
+    root, sure = _marked_root(page, clean, dead)
+    voted: set[Block] | None = None
+    if clean[top] >= ENOUGH and (not sure or _has_boxes(page, root)):
+        voted = _votes(page, second_opinion()) or None
+        if voted and not sure:
+            root = _voted_root(page, root)
+    root = _with_lead(root, clean, dead)
+    chosen = _within(page, root)
+    dead = _dead_within(chosen, root)
+    kept = [block for block in chosen if not any(node in dead for node in _path(block.node, root))]
+    kept = [block for block in kept if _is_text(block, voted, sure, root)]
+    kept = _without_boxes(kept, root)
+    return Body(_without_idle_headings(kept), root, sure)
+
+
+def _path(node: Node, root: Node) -> list[Node]:
+    """The nodes from `node` up to, and without, `root`; of very deep pages the innermost."""
+    out: list[Node] = []
+    for inner in node.up():
+        if inner is root or len(out) == 60:
+            break
+        out.append(inner)
+    return out
+
+
+def _dead(page: Layout) -> set[Node]:
+    """Nodes beside the article, and all in them."""
+    dead: set[Node] = set()
+    top = page.nodes[0]
+    for node in page.nodes:
+        if node.parent in dead or _is_beside(node, top.words, top.prose):
+            dead.add(node)
+    return dead
+
+
+def _is_beside(node: Node, words_in_all: int, prose_in_all: int) -> bool:
+    """Whether an element is named as beside the article, or a menu, and is not after all most of the text."""
+    # on a page with next to no prose, all words count
+    share, base = (node.prose, prose_in_all) if prose_in_all >= ENOUGH // 2 else (node.words, words_in_all)
+    if share > BESIDE * base:
+        return False
+    first = node.first
+    if first is not None and first.is_heading and first.linked > 0.9 and node.items >= 2 and first.node is not node:
+        return True  # a headline that is a link opens the teaser of another article
+    listed = node.tag in ("ul", "ol", "dl", "table") and node.items >= 2
+    return node.beside or (listed and node.linked > _LINKS * node.characters)
+
+
+def _has_boxes(page: Layout, root: Node) -> bool:
+    """Whether containers in `root` have headings or links enough to be boxes with other articles' teasers."""
+    inside = {root}
+    for node in page.nodes:
+        if node.parent in inside:
+            inside.add(node)
+            if _is_boxlike(node):
+                return True
+    return False
+
+
+def _is_boxlike(node: Node) -> bool:
+    return (
+        node.tag in ("div", "section", "aside", "article", "ul", "table")
+        and node.words >= 8
+        and node.items >= 2
+        and node.linked > 0.25 * node.characters
+    )
+
+
+def _clean_prose(page: Layout, dead: set[Node]) -> dict[Node, int]:
+    clean = dict.fromkeys(page.nodes, 0)
+    for block in page.blocks:
+        if block.is_prose and block.node not in dead:
+            clean[block.node] += block.words
+    for node in reversed(page.nodes):
+        if node.parent is not None:
+            clean[node.parent] += clean[node]
+    return clean
+
+
+def _marked_root(page: Layout, clean: dict[Node, int], dead: set[Node]) -> tuple[Node, bool]:
+    """The element that the page's markup names as the article's, and whether its name can be trusted."""
+    top = page.nodes[0]
+    live = [node for node in page.nodes if node.marked and node not in dead and clean[node]]
+    outer = [node for node in live if node.marked == 1]
+    start = max(outer, key=lambda node: clean[node], default=top)
+    if clean[start] < 0.5 * clean[top]:
+        start = top
+    exact = [node for node in live if node.marked == 3 and clean[node] >= 0.5 * clean[start]]
+    if exact:
+        return max(exact, key=lambda node: clean[node]), True
+    inner = [node for node in live if node.marked >= 1 and clean[node] >= _HOLDS * clean[start]]
+    # in document order the last of nested elements is the innermost
+    named = [node for node in inner if node.marked == 2] or inner
+    if not named:
+        return start, False
+    best = named[-1]
+    return best, best.marked == 2 or (best.tag == "article" and len([n for n in live if n.tag == "article"]) == 1)
+
+
+def _votes(page: Layout, opinion: str) -> set[Block]:
+    """The blocks whose words the second opinion has too; their nodes are told."""
+    paragraphs = opinion[:_MOST_VOTES].split("\n")
+    single = {" ".join(words(text)) for text in paragraphs}
+    whole = " ".join(words(opinion[:_MOST_VOTES]))
+    voted: set[Block] = set()
+    searched = 0
+    for block in page.blocks:
+        if not block.words:
+            continue
+        spoken = " ".join(words(block.text))
+        found = spoken in single
+        if not found and block.words >= 5 and searched < 2_000:
+            searched += 1
+            found = spoken in whole
+        if found:
+            voted.add(block)
+            block.node.votes += block.words
+    for node in reversed(page.nodes):
+        if node.parent is not None:
+            node.parent.votes += node.votes
+    return voted
+
+
+def _voted_root(page: Layout, root: Node) -> Node:
+    """The innermost element with nearly all votes, unless the marked one has them."""
+    top = page.nodes[0]
+    if root.votes >= 0.9 * top.votes and root is not top:
+        return root
+    best = top
+    for node in page.nodes:
+        if node.parent is best and node.votes >= 0.92 * top.votes:
+            best = node
+    return best
+
+
+def _with_lead(root: Node, clean: dict[Node, int], dead: set[Node]) -> Node:
+    """The element around `root` if it adds a little text and hardly anything else: the article's first paragraph."""
+    best = root
+    for node in list(root.up())[1:4]:
+        if node.tag in ("body", "html") or node in dead or node.words > 1.3 * root.words:
+            break
+        added, prose = node.words - best.words, clean[node] - clean[best]
+        if prose >= 8 and prose >= 0.7 * added:
+            best = node
+    return best
+
+
+def _within(page: Layout, root: Node) -> list[Block]:
+    inside = {root}
+    for node in page.nodes:
+        if node.parent in inside:
+            inside.add(node)
+    return [block for block in page.blocks if block.node in inside]
+
+
+def _dead_within(chosen: list[Block], root: Node) -> set[Node]:
+    base = sum(block.words for block in chosen)
+    prose = sum(block.words for block in chosen if block.is_prose)
+    dead: set[Node] = set()
+    known: set[Node] = set()
+    for block in chosen:
+        for node in _path(block.node, root):
+            if node in known:
+                break
+            known.add(node)
+            if _is_beside(node, base, prose):
+                dead.add(node)
+    return dead
+
+
+def _is_text(block: Block, voted: set[Block] | None, sure: bool, root: Node) -> bool:
+    if is_furniture(block.text, block.words, block.linked):
+        return False
+    if block.linked > 0.75 and (block.words < 25 or block.linked > 0.95) and not block.text.endswith((".", "”", '"')):
+        return False
+    if voted is None or block in voted:
+        return True
+    if any(node.votes == 0 and _is_boxlike(node) for node in _path(block.node, root)):
+        return False
+    if sure or block.is_heading:
+        return True
+    # without marks and votes only what stands among voted blocks and reads like text
+    parent = block.node.parent if block.node is not root else None
+    among = block.node.votes > 0 or (parent is not None and parent.votes > 0)
+    return (
+        among and (block.words >= 5 or block.tag in ("li", "blockquote", "td", "th", "dd", "dt")) and block.linked < 0.5
+    )
+
+
+def _without_boxes(kept: list[Block], root: Node) -> list[Block]:
+    """Without boxes that their own heading names ("Related stories"), and what a list of links leaves behind."""
+    total = sum(block.words for block in kept)
+    dead: set[Node] = set()
+    out: list[Block] = []
+    skipping = False
+    for block in kept:
+        if block.node in dead or any(node in dead for node in _path(block.node, root)):
+            continue
+        title = block.is_heading or block.emphasised or block.words <= 6
+        if title and opens_box(block.text):
+            box = next((n for n in _path(block.node, root)[1:3] if n.words > block.words), None)
+            if box is not None and box.words <= BESIDE * total:
+                dead.add(box)
+                # what came before in this box is a part of it
+                while out and any(node is box for node in _path(out[-1].node, root)):
+                    out.pop()
+            else:
+                skipping = True
+            continue
+        if skipping:
+            text = block.is_prose and block.words >= 15 and block.linked < 0.3
+            if not text and not (block.is_heading and not block.linked):
+                continue
+            skipping = False
+        out.append(block)
+    return out
+
+
+def _without_idle_headings(kept: list[Block]) -> list[Block]:
+    """Without headings that nothing follows but another heading of their rank, or the end."""
+    out: list[Block] = []
+    follows = 0  # what comes next: 0 the end, 7 text, otherwise the rank of a heading
+    for block in reversed(kept):
+        rank = int(block.tag[1]) if block.is_heading else 7
+        if rank == 7 or follows > rank:
+            out.append(block)
+            follows = rank
+    return out[::-1]
