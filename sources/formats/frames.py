@@ -75,6 +75,14 @@ def first(headers: tuple[tuple[str, str], ...], name: str) -> str | None:
     return next((value for key, value in headers if key.casefold() == wanted), None)
 
 
+def is_warc(raw: BinaryIO) -> bool:
+    """Whether the file begins as a WARC file does, plain or packed."""
+    try:
+        return _Unpacked(raw, 0, raw.seek(0, io.SEEK_END)).startswith(b"WARC/")
+    except _BadPacking:
+        return False
+
+
 def frames(raw: BinaryIO, *, limit: int, start: int = 0, end: int | None = None) -> Iterator[Frame | Broken]:
     """The records of a WARC file, plain or packed, from `start` to `end` (offsets in the file; None: its end).
 
@@ -117,8 +125,9 @@ def _frame(data: _Unpacked, limit: int) -> Frame:
     for piece in data.take(size):
         if size <= limit:
             block += piece
+    sound = data.startswith(b"\r\n\r\n")
     ended = data.skip_line_ends()
-    if not ended and not data.startswith(b"WARC/"):
+    if not (sound or ended or data.startswith(b"WARC/")):
         raise _BadRecord("it does not end where its length says")
     whole = (ended if data.packed else True) and alone
     return Frame(
@@ -210,7 +219,10 @@ class _Unpacked:
             if searched > limit:
                 raise _BadRecord("its head is too long")
             if not self._more():
-                raise _BadRecord("it ends within its head")
+                begun = self._buffer
+                if not self._next_member() or self.startswith(b"WARC/"):
+                    raise _BadRecord("it ends within its head")
+                self._buffer = begun + self._buffer
         if found >= limit:
             raise _BadRecord("its head is too long")
         return self._drop(found + 1)
