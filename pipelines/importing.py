@@ -14,7 +14,6 @@ import datetime as dt
 import hashlib
 import re
 import tempfile
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
@@ -29,7 +28,7 @@ from pipelines.nightly import run_day
 from sources.archive import Archive
 from sources.catalog import Kind, Source
 from sources.formats.text import line
-from sources.log import LogEntry, Reason, Status
+from sources.log import Reason, Status
 from sources.readers import fetch_day
 from warehouse import database
 
@@ -59,36 +58,40 @@ def load_files(
     with tempfile.TemporaryDirectory(prefix="chancery-load-") as folder:
         sources, missing = _staged(files, Path(folder), source_id, outlet, language)
         log = fetch_day(sources, Archive(settings.archive), day)
-    kept = [entry for entry in log if entry.status is Status.DOCUMENT]
-    for path, reason in missing:
-        _say(console, f"{path}: {reason.sentence}", "yellow")
-    for entry in log:
-        if entry.status is not Status.DOCUMENT and entry.reason is not None:
-            _say(
-                console, f"{entry.url}: {entry.reason.sentence} {f'({entry.detail})' if entry.detail else ''}", "yellow"
-            )
+    kept = {entry.sha256 for entry in log if entry.status is Status.DOCUMENT}
+    failed = {entry.url: entry for entry in log if entry.status is Status.FAILED}
+    for path in missing:
+        _say(console, f"{path}: it is not there, or cannot be read", "yellow")
     if not kept:
+        _reasons([(str(e.reason), e.url, e.detail) for e in failed.values()], console)
         _say(console, "Nothing could be taken in.", "red")
         return Exit.ERROR
     outcome = run_day(settings, day, replay=True)
-    rows = _outcomes(settings, day, source_id, kept)
-    _report(rows, len(set(files)), len(missing) + len({e.url for e in log if e.status is Status.FAILED}), console)
+    rows = _outcomes(settings, day, source_id)
+    rows = rows[rows["sha256"].isin(kept) | (rows["sha256"].isna() & rows["url"].isin(failed))]
+    if not len(rows):
+        _say(console, "The files are in the archive, but were not taken in: see above why.", "red")
+        return outcome
+    arrived = rows["status"].isin(["article", "unchanged"])
+    told = f"{_number(int(arrived.sum()), 'article')} of {_number(len(rows) + len(missing), 'input')}"
+    _say(console, f"{told} in {_number(len(set(files)), 'file')}", "green" if arrived.any() else "red")
+    _reasons(rows.loc[~arrived, ["reason", "url", "detail"]].itertuples(index=False, name=None), console)
     return outcome
 
 
 def _staged(
     files: Iterable[Path], folder: Path, source_id: str, outlet: str | None, language: str | None
-) -> tuple[list[Source], list[tuple[Path, Reason]]]:
-    """One-time sources for the files, by links in `folder`; the files that are not there."""
+) -> tuple[list[Source], list[Path]]:
+    """One-time sources for the files, by links in `folder`; the files that cannot be read."""
     texts = folder / "texts"
     texts.mkdir()
     found: list[tuple[Kind, Path]] = []
-    missing: list[tuple[Path, Reason]] = []
+    missing: list[Path] = []
     for file in dict.fromkeys(files):
         try:
             name, suffix = _name(file)
         except OSError:
-            missing.append((file, Reason.SOURCE_MISSING if not file.exists() else Reason.UNREADABLE))
+            missing.append(file)
             continue
         kind = KINDS.get(suffix.casefold(), Kind.FOLDER)
         link = (texts if kind is Kind.FOLDER else folder) / name
@@ -116,32 +119,25 @@ def _name(file: Path) -> tuple[str, str]:
     return f"{stem}-{digest}{suffix}", suffix
 
 
-def _outcomes(settings: Settings, day: dt.date, source_id: str, kept: Sequence[LogEntry]) -> pd.DataFrame:
-    """The closing log entries of what was loaded; none when the run did not come so far."""
+def _outcomes(settings: Settings, day: dt.date, source_id: str) -> pd.DataFrame:
+    """What became of each input of the source on that day; nothing when the run did not come so far."""
     with database.connect(settings.working) as con:
         database.create(con)
-        rows = database.read(
+        return database.read(
             con,
             """select status, reason, detail, url, sha256 from fetch_log
                where fetch_day = ? and source_id = ? and status in ('article', 'unchanged', 'rejected', 'failed')""",
             [day, source_id],
         )
-    return rows[rows["sha256"].isin({entry.sha256 for entry in kept})]
 
 
-def _report(rows: pd.DataFrame, files: int, failed: int, console: Console) -> None:
-    arrived = int(rows["status"].isin(["article", "unchanged"]).sum())
-    inputs = len(rows) + failed
-    if not len(rows):
-        _say(console, "The files are in the archive, but were not taken in: see above why.", "red")
-        return
-    told = f"{_number(arrived, 'article')} of {_number(inputs, 'input')} in {_number(files, 'file')}"
-    _say(console, told, "green" if arrived else "red")
-    refused = rows[~rows["status"].isin(["article", "unchanged"])]
-    for reason, number in Counter(refused["reason"]).most_common():
-        example = refused[refused["reason"] == reason].iloc[0]
-        sentence = Reason(reason).sentence
-        _say(console, f"  {number} × {reason}: {sentence} For example {example['url']}: {example['detail'] or ''}")
+def _reasons(refused: Iterable[tuple[str, str, str | None]], console: Console) -> None:
+    """Say why inputs are no articles: each (reason, address, detail) under its reason, with the first as an example."""
+    by_reason: dict[str, list[str]] = {}
+    for reason, url, detail in refused:
+        by_reason.setdefault(reason, []).append(f"{url}: {detail}" if isinstance(detail, str) else url)
+    for reason, examples in sorted(by_reason.items(), key=lambda pair: -len(pair[1])):
+        _say(console, f"  {len(examples)} × {reason}: {Reason(reason).sentence}  For example {examples[0]}")
 
 
 def _number(number: int, noun: str) -> str:
@@ -150,6 +146,6 @@ def _number(number: int, noun: str) -> str:
 
 def _say(console: Console, text: str, style: str | None = None) -> None:
     # names of files and addresses may hold anything, also what a terminal takes for a command
-    clean = line(text.rstrip(": ")) or ""
+    clean = line(text) or ""
     indent = " " * (len(text) - len(text.lstrip()))
     console.print(indent + clean, style=style, highlight=False, markup=False, soft_wrap=True)

@@ -71,8 +71,9 @@ def test_files_of_every_type_are_taken_in(only_taken_in, desk, tmp_path):
     assert outcome is Exit.PUBLISHED, said
     assert "5 articles of 8 inputs in 6 files" in said
     assert "1 × missing_field" in said
+    assert "1 × unsupported_type" in said
     assert "Files of this type are not read" in said
-    assert "gone.txt: The file or folder of this source is not there." in said
+    assert "gone.txt: it is not there, or cannot be read" in said
     assert "\x1b" not in said
     rows = stored(desk, "select url, outlet, title, language, source_id from articles order by url")
     assert set(rows["source_id"]) == {"import"}
