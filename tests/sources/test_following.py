@@ -284,6 +284,7 @@ def test_pages_of_a_web_archive_come_as_fetched_by_the_tool_that_wrote_it(tmp_pa
                 f"https://paper.example/{number}",
                 "response",
                 payload=io.BytesIO(body),
+                length=len(body),
                 http_headers=head,
                 warc_headers_dict={"WARC-Date": "2026-03-01T10:00:00Z"},
             )
