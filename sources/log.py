@@ -77,6 +77,12 @@ class Reason(StrEnum):
     DUPLICATE_URL_IN_SOURCE = "duplicate_url_in_source"
     DUPLICATE_URL_OTHER_SOURCE = "duplicate_url_other_source"
     PARSER_FAILED = "parser_failed"
+    CONSENT_PAGE = "consent_page"
+    LOGIN_PAGE = "login_page"
+    BOT_CHECK = "bot_check"
+    NOT_FOUND_PAGE = "not_found_page"
+    ERROR_PAGE = "error_page"
+    LISTING_PAGE = "listing_page"
     PARSER_STUCK = "parser_stuck"
     PARSER_MEMORY = "parser_memory"
     PARSER_CRASHED = "parser_crashed"
@@ -159,6 +165,12 @@ _SENTENCES = {
     Reason.PARSER_STUCK: "The parser did not come to an end with it in the time that one parse may take.",
     Reason.PARSER_MEMORY: "The parser needs more memory for it than one parse may take.",
     Reason.PARSER_CRASHED: "The process that parsed it died.",
+    Reason.CONSENT_PAGE: "The page asks for consent to cookies or tracking instead of showing an article.",
+    Reason.LOGIN_PAGE: "The page asks to log in or to subscribe instead of showing an article.",
+    Reason.BOT_CHECK: "The page checks whether a person is reading; the server keeps crawlers out.",
+    Reason.NOT_FOUND_PAGE: "The page says that there is no such page, though the server called it a success.",
+    Reason.ERROR_PAGE: "The page says that the site is out of order, though the server called it a success.",
+    Reason.LISTING_PAGE: "The page is a front page or a section: a list of links, not an article.",
     Reason.BAD_DATE: "The date of publication cannot be read or lies in the future; the article is kept without one.",
     Reason.UNKNOWN_LANGUAGE: "The language cannot be told; the article is kept without one.",
     Reason.CHARSET_GUESSED: "The bytes are not in the declared character set, which was therefore guessed.",

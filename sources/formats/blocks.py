@@ -48,8 +48,8 @@ _BESIDE_WHOLE: Final = frozenset(
     (
         "widget meta post-meta entry-meta article-meta most-read most-popular read-more readmore read-next more-on "
         "also-read lire-aussi see-also pull-quote pull-quotes post-tags entry-footer post-footer article-footer "
-        "skip-link sr-only screen-reader-text visually-hidden visuallyhidden element-invisible print-only noprint no-print "
-        "hatnote toc header site-header page-header article-header entry-header post-header next-story next-post "
+        "skip-link sr-only screen-reader-text visually-hidden visuallyhidden element-invisible print-only noprint "
+        "no-print hatnote toc header site-header page-header article-header entry-header post-header next-story next-post "
         "nextpost wp-caption-text image-caption photo-caption caption-text breadcrumb-trail jp-relatedposts respond "
         "disqus_thread signup sign-up email-signup inline-newsletter in-this-story key-points-nav tag-list topic-tags "
         "recommended-stories audio-player video-player player-container image-credit photo-credit live-blog-nav "

@@ -84,6 +84,8 @@ def is_page(capture: Capture) -> bool:
 def _draft_page(capture: Capture, decoded: Decoded) -> Draft | Refusal:
     address = _landed(capture)
     page = read_page(decoded.text, address, capture.fetched_at)
+    if page is not None and page.wall is not None:
+        return Refusal(capture.url, page.wall.reason, page.wall.detail)
     if page is None or not page.text:
         return Refusal(capture.url, Reason.EMPTY, "no text in the page's body")
     said = page.metadata

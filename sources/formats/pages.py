@@ -7,7 +7,9 @@ What belongs here: putting the readers of a page together, and the body's text. 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
+from html import unescape
 from typing import Final
 
 from lxml import etree, html
@@ -16,8 +18,9 @@ from sources.formats import body, markup
 from sources.formats.blocks import Block, Layout, layout
 from sources.formats.furniture import BYLINE
 from sources.formats.metadata import About, Metadata, clean_byline, read_metadata
-from sources.formats.text import line, paragraph, words
+from sources.formats.text import count_words, line, paragraph, words
 from sources.formats.times import stated_time
+from sources.formats.walls import Look, Wall, wall
 
 _INNER: Final = ("p", "item", "row")  # what makes a paragraph inside a list, quotation or table
 _LARGEST: Final = 60_000  # elements of a page that is given to the second opinion
@@ -30,6 +33,7 @@ class Page:
 
     text: str
     metadata: Metadata
+    wall: Wall | None = None  # why the page is no article
 
 
 def read_page(content: str, url: str, fetched_at: dt.datetime) -> Page | None:
@@ -41,7 +45,17 @@ def read_page(content: str, url: str, fetched_at: dt.datetime) -> Page | None:
     page = layout(tree)
     chosen = body.choose(page, lambda: _second_opinion(tree, page))
     blocks = _without_head(chosen.blocks, about, tree, fetched_at)
-    return Page(_joined(blocks), about.metadata)
+    stands = wall(Look(tree, about, page, blocks, url))
+    text = markup.join(block.text for block in blocks)
+    given = about.linked.body
+    if given and count_words(given) >= body.ENOUGH and count_words(text) < 0.5 * count_words(given):
+        # the article is in the page's data alone, for its own code to show
+        return Page(markup.fragment_text(given) if "<p" in given else markup.join(_paragraphs(given)), about.metadata)
+    return Page(text, about.metadata, stands)
+
+
+def _paragraphs(text: str) -> list[str]:
+    return [clean for clean in map(paragraph, re.split(r"\s*\n\s*", unescape(text))) if clean]
 
 
 def _second_opinion(tree: html.HtmlElement, page: Layout) -> str:
@@ -96,7 +110,3 @@ def _without_head(blocks: list[Block], about: About, tree: html.HtmlElement, fet
             continue
         out.append(block)
     return out or blocks[:1]
-
-
-def _joined(blocks: list[Block]) -> str:
-    return markup.join(block.text for block in blocks)
