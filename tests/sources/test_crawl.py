@@ -54,12 +54,14 @@ def test_hosts_go_side_by_side_and_each_is_spaced_start_to_start(sites: Sites, q
     requests = [request for site in made for request in wanted(site, "/0", "/1", "/2", "/3")]
     started = time.monotonic()
     found = reasons(replace(quick, spacing=0.1), requests)
-    assert time.monotonic() - started < 0.8, "five hosts take as long as one: 0.4 s"
+    assert time.monotonic() - started < 1.5, "five hosts take about as long as one: 0.4 s, not 2 s"
     assert set(found.values()) == {None}
     for site in made:
         assert [request.path for request in site.requests] == ["/robots.txt", "/0", "/1", "/2", "/3"]
         times = [request.at for request in site.requests]
-        assert all(later - sooner > 0.09 for sooner, later in pairwise(times))
+        # the server's own clock stops when it is handed the request, which a busy machine delays
+        assert times[-1] - times[0] > 0.35
+        assert all(later - sooner > 0.05 for sooner, later in pairwise(times))
 
 
 def test_one_request_a_host_at_a_time_and_so_many_hosts_at_once(sites: Sites, quick: HttpSettings) -> None:
@@ -185,8 +187,9 @@ def test_a_host_that_uses_up_its_time_postpones_the_rest(site: Site, quick: Http
     started = time.monotonic()
     found = reasons(replace(quick, spacing=0.1, host_deadline=0.45), wanted(site, *paths))
     assert time.monotonic() - started < 1.5
-    assert Counter(found.values()) == {None: 4, Reason.POSTPONED: 496}
-    assert found[site.url("/3")] is None
+    fetched = [found[site.url(path)] for path in paths].index(Reason.POSTPONED)
+    assert 2 <= fetched <= 4
+    assert Counter(found.values()) == {None: fetched, Reason.POSTPONED: 500 - fetched}
 
 
 def test_addresses_that_are_none_do_not_stop_the_others(site: Site, quick: HttpSettings) -> None:
@@ -228,10 +231,10 @@ def test_leaving_in_the_middle_ends_at_once(sites: Sites, quick: HttpSettings) -
 def test_many_pages_take_little_longer_than_their_spacing(sites: Sites, quick: HttpSettings) -> None:
     made = sites(10)
     for site in made:
-        site.pages |= {f"/{n}": b"<p>page</p>" for n in range(20)}
-    requests = [request for site in made for request in wanted(site, *(f"/{n}" for n in range(20)))]
+        site.pages |= {f"/{n}": b"<p>page</p>" for n in range(10)}
+    requests = [request for site in made for request in wanted(site, *(f"/{n}" for n in range(10)))]
     started = time.monotonic()
-    found = reasons(replace(quick, spacing=0.05), requests)
+    found = reasons(replace(quick, spacing=0.15), requests)
     took = time.monotonic() - started
     assert set(found.values()) == {None}
-    assert took < 1.5 * 20 * 0.05
+    assert 10 * 0.15 < took < 1.5 * 10 * 0.15

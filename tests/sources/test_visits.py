@@ -111,39 +111,40 @@ def test_requests_are_spaced_start_to_start_robots_and_redirects_too(site: Site,
         response = outcome(fetcher, site.url("/a"))
     assert isinstance(response, Response)
     assert [request.path for request in site.requests] == ["/robots.txt", "/a", "/b"]
-    assert all(0.09 < gap < 0.2 for gap in gaps(site))
+    assert all(0.05 < gap < 0.5 for gap in gaps(site))
+    assert sum(gaps(site)) > 0.17
     assert response.seconds < 0.1, "pauses of politeness are no time of the server"
 
 
 def test_a_slow_answer_counts_as_part_of_the_space(site: Site, quick: HttpSettings) -> None:
     def slow(handler: object) -> None:
-        time.sleep(0.1)
+        time.sleep(0.2)
         send(handler)  # type: ignore[arg-type]
 
     site.pages |= {"/robots.txt": slow, "/a": b"a"}
-    with Fetcher(replace(quick, spacing=0.12)) as fetcher:
+    with Fetcher(replace(quick, spacing=0.25)) as fetcher:
         fetcher.get(Request(site.url("/a"), allow_private=True))
-    assert 0.11 < gaps(site)[0] < 0.19
+    assert 0.2 < gaps(site)[0] < 0.42
 
 
 @pytest.mark.parametrize(
     ("crawl_delay", "delay", "expected"),
-    [("0.15", None, 0.15), ("9", None, 0.2), ("0", 0.15, 0.15), ("0.05", 0.1, 0.1)],
+    [("0.2", None, 0.2), ("9", None, 0.4), ("0", 0.2, 0.2), ("0.1", 0.4, 0.4)],
 )
 def test_the_longest_delay_counts(
     site: Site, quick: HttpSettings, crawl_delay: str, delay: float | None, expected: float
 ) -> None:
     site.pages |= {"/robots.txt": f"User-agent: *\nCrawl-delay: {crawl_delay}".encode(), "/a": b"a"}
-    with Fetcher(replace(quick, max_crawl_delay=0.2, deadline=0.15)) as fetcher:
+    with Fetcher(replace(quick, max_crawl_delay=0.4, deadline=0.3)) as fetcher:
         assert isinstance(outcome(fetcher, site.url("/a"), delay=delay), Response), "pauses do not use up the deadline"
-    assert expected - 0.01 < gaps(site)[0] < expected + 0.1
+    assert expected - 0.05 < gaps(site)[0] < expected + 0.15
 
 
 def test_retry_after_in_seconds(site: Site, quick: HttpSettings) -> None:
     site.pages["/a"] = in_turn(answer(status=429, Retry_After="1"), b"a")
     with Fetcher(replace(quick, deadline=2.0)) as fetcher:
         assert isinstance(outcome(fetcher, site.url("/a")), Response)
-    assert 0.95 < gaps(site)[-1] < 1.3
+    assert 0.95 < gaps(site)[-1] < 1.8
 
 
 def test_retry_after_as_a_date_holds_for_the_whole_host(site: Site, quick: HttpSettings) -> None:
@@ -199,7 +200,9 @@ def test_a_host_has_its_time_in_a_run(site: Site, quick: HttpSettings) -> None:
     started = time.monotonic()
     with Fetcher(replace(quick, spacing=0.1, host_deadline=0.35)) as fetcher:
         found = [reason(outcome(fetcher, site.url(f"/{n}"))) for n in range(9)]
-    assert found == [None] * 3 + [Reason.POSTPONED] * 6
+    fetched = found.index(Reason.POSTPONED)
+    assert 1 <= fetched <= 3
+    assert found == [None] * fetched + [Reason.POSTPONED] * (9 - fetched)
     assert time.monotonic() - started < 0.8
 
 
