@@ -48,7 +48,12 @@ _CLOCK: Final = re.compile(
 _DIGITS: Final = re.compile(r"(?![0-9])\d")
 _NEAR: Final = 28  # characters between a date and the time of day that belongs to it
 # abbreviations that leave summer time open
-_PLACES: Final = {"et": "America/New_York", "ct": "America/Chicago", "mt": "America/Denver", "pt": "America/Los_Angeles"}
+_PLACES: Final = {
+    "et": "America/New_York",
+    "ct": "America/Chicago",
+    "mt": "America/Denver",
+    "pt": "America/Los_Angeles",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +151,9 @@ def written(
     for number, (start, end, day) in enumerate(spans):
         before = spans[number - 1][1] if number else 0
         after = spans[number + 1][0] if number + 1 < len(spans) else len(text)
-        clock = _clock(text[end : min(after, end + _NEAR)], day) or _clock(text[max(before, start - _NEAR) : start], day)
+        clock = _clock(text[end : min(after, end + _NEAR)], day) or _clock(
+            text[max(before, start - _NEAR) : start], day
+        )
         yield clock or dt.datetime.combine(day, dt.time()), start
 
 
