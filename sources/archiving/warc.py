@@ -207,12 +207,12 @@ def target_uri(url: str) -> str:
     url = without_secrets(url)
     scheme = _SCHEME.match(url)
     if scheme is None:
-        url = "urn:chancery:" + quote(url, safe="", errors="replace")
+        url = "urn:chancery:" + quote(url, safe="", errors="surrogatepass")
     else:
         rest = re.sub(r"%(?![0-9a-fA-F]{2})", "%25", url[scheme.end() :])
         rest, hash_sign, fragment = rest.partition("#")
         rest += hash_sign + fragment.replace("#", "%23")
-        url = scheme[0].casefold() + quote(rest, safe="%/:@!$&'()*+,;=~?#" + _brackets(rest), errors="replace")
+        url = scheme[0].casefold() + quote(rest, safe="%/:@!$&'()*+,;=~?#" + _brackets(rest), errors="surrogatepass")
     if len(url) > _MAX_URI:
         return "urn:sha256:" + hashlib.sha256(url.encode()).hexdigest()
     return url
