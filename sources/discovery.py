@@ -40,6 +40,7 @@ _SITEMAP_PATHS: Final = ("/news-sitemap.xml", "/sitemap-news.xml", "/sitemap.xml
 _FEED_TYPE: Final = re.compile(r"(?:application|text)/(?:rss|atom|rdf|feed)(?:\+(?:xml|json))?")
 _FEED_NAME: Final = re.compile(r"(?:^|[/._=?&-])(?:rss|atom|rdf|feeds?)(?:[/._=?&-]|\d|$)", re.IGNORECASE)
 _NO_NEWS: Final = re.compile(r"\bcomments?\b|\bpodcasts?\b|/oembed", re.IGNORECASE)
+_FEED_START: Final = re.compile(rb"^\W*\{|<(?:\w+:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
 _SITEMAP_LINE: Final = re.compile(r"^[ \t]*sitemap[ \t]*:[ \t]*([^\s#]+)", re.IGNORECASE | re.MULTILINE)
 _MOST_FEEDS: Final = 6
 _MOST_LINKED: Final = 4
@@ -268,6 +269,8 @@ class _Search:
     # judging --------------------------------------------------------------------------------------------------------
 
     def _feed(self, url: str, response: Response) -> Candidate | None:
+        if not _FEED_START.search(response.content[:10_000]):  # a large page keeps a feed parser busy for minutes
+            return None
         feed: Feed | None = self._parsed(
             parse_feed, response.content, response.final_url, response.content_type, self._now
         )

@@ -80,6 +80,8 @@ def page_links(content: bytes, url: str) -> PageLinks:
     try:
         for start in range(0, len(data), _CHUNK):
             parser.feed(data[start : start + _CHUNK])
+            if target.full:
+                break
         parser.close()
     except etree.LxmlError:
         pass  # what was read until then stands
@@ -114,6 +116,11 @@ class _Target:
         self._in_title = False
         self._title: list[str] = []
         self._said: dict[str, str] = {}
+
+    @property
+    def full(self) -> bool:
+        """Whether there are as many links as are kept."""
+        return len(self._links) >= MAX_LINKS
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """An element opens."""
@@ -182,7 +189,7 @@ class _Target:
             self._open = None
 
     def _keep(self, written: str, link: Link) -> None:
-        if len(self._links) < MAX_LINKS:
+        if not self.full:
             self._links.append((written, link))
 
 

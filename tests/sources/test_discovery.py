@@ -303,6 +303,19 @@ def test_never_more_requests_than_allowed_and_none_twice(web):
     assert len(asked) == len(set(asked))
 
 
+def test_a_large_page_is_not_given_to_the_feed_parser(web):
+    web["/"] = page(body="<div>" * 100_000 + "<a href='/x'>x</a>" * 1000)
+    called = []
+
+    def call(function, *arguments):
+        called.append(function.__name__)
+        return function(*arguments)
+
+    web.discover(call=call)
+    assert "page_links" in called
+    assert "parse_feed" not in called
+
+
 def test_a_parser_that_fails_is_not_the_end(web):
     web["/"] = page(alternate("/f"))
     web["/f"] = rss(whole=True)
