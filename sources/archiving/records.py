@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -121,12 +121,17 @@ def latest(captures: Iterable[Capture]) -> list[Capture]:
 def to_json(record: Record) -> dict[str, Any]:
     """The record as a JSON object; what is None is left out."""
     out: dict[str, Any] = {"record": type(record).__name__.casefold()}
-    for name, value in asdict(record).items():
-        if name == "origin":
-            out[name] = {key: item for key, item in value.items() if item is not None}
+    for name in _names(record):
+        value = getattr(record, name)
+        if isinstance(value, Origin):
+            out[name] = {key: item for key in _names(value) if (item := getattr(value, key)) is not None}
         elif value is not None:
             out[name] = value.isoformat() if isinstance(value, dt.date) else value
     return out
+
+
+def _names(record: Record | Origin) -> tuple[str, ...]:
+    return tuple(type(record).__dataclass_fields__)
 
 
 def from_json(data: dict[str, Any]) -> Record:
