@@ -105,9 +105,11 @@ def counts(health: pd.DataFrame) -> dict[str, int | float]:
 
 def fetched(log: Sequence[LogEntry]) -> pd.DataFrame:
     """What fetching met, a row a source: what was got, what failed and why, size and time."""
+    by_source: dict[str, list[LogEntry]] = {}
+    for entry in log:
+        by_source.setdefault(entry.source_id, []).append(entry)
     rows = []
-    for source in sorted({e.source_id for e in log}):
-        entries = [e for e in log if e.source_id == source]
+    for source, entries in sorted(by_source.items()):
         status = Counter(e.status for e in entries)
         wrong = Counter(e.reason for e in entries if e.reason is not None)
         state = "resting" if Reason.SOURCE_RESTING in wrong else "ok" if status[Status.DOCUMENT] else "nothing came"
