@@ -1,8 +1,10 @@
 """`chancery load`: files from elsewhere become articles."""
 
 import datetime as dt
+import gzip
 import io
 import json
+import uuid
 
 import pytest
 from rich.console import Console
@@ -95,6 +97,31 @@ def test_the_same_file_again_changes_nothing_and_more_files_add_to_the_day(only_
     assert outcome is Exit.PUBLISHED
     assert "2 articles of 2 inputs in 2 files" in said
     assert len(stored(desk, "select * from articles")) == 2
+
+
+def record(address, status, page):
+    """A response in a WARC file, packed on its own as the standard wants it."""
+    answer = f"HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\n\r\n".encode() + page.encode()
+    head = (
+        f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {address}\r\nWARC-Date: 2026-03-02T10:00:00Z\r\n"
+        f"WARC-Record-ID: <urn:uuid:{uuid.uuid4()}>\r\nContent-Type: application/http; msgtype=response\r\n"
+        f"Content-Length: {len(answer)}\r\n\r\n"
+    )
+    return gzip.compress(head.encode() + answer + b"\r\n\r\n")
+
+
+def test_pages_of_a_web_archive_keep_their_addresses(only_taken_in, desk, tmp_path):
+    records = []
+    for status, title in (("200 OK", "Bridge"), ("200 OK", "Harbour"), ("404 Not Found", "Gone")):
+        text = "".join(f"<p>{part} {title}.</p>" for part in MEETING.split("\n\n"))
+        records.append(record(f"https://page.example/{title}", status, PAGE.format(title=title, text=text)))
+    (tmp_path / "crawl.warc.gz").write_bytes(b"".join(records))
+    outcome, said = load(desk, tmp_path / "crawl.warc.gz")
+    assert outcome is Exit.PUBLISHED, said
+    assert "2 articles of 3 inputs in 1 file" in said
+    assert "1 × http_not_found" in said
+    rows = stored(desk, "select url, title from articles order by url")
+    assert rows["url"].tolist() == ["https://page.example/Bridge", "https://page.example/Harbour"]
 
 
 def test_nothing_to_take_in(desk, tmp_path):
