@@ -29,9 +29,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final
 
-from sources.archiving.days import Day, DayWriter, R, archived_days, manifest_size, read_day
+from sources.archiving.days import DayWriter, Index, R, archived_days, manifest_size, read_day
 from sources.archiving.past import Asked, Past
-from sources.archiving.records import Basis, Capture, Failure, Origin, Place, Record, Role, latest
+from sources.archiving.records import Basis, Capture, Failure, Origin, Place, Role, latest
 from sources.archiving.warc import BlobDamaged, Headers, RecordTooLong, Stored, read_stored, stored_elsewhere
 
 __all__ = [
@@ -69,35 +69,12 @@ class Manifest:
     damaged: tuple[str, ...] = ()
 
 
-class _Index:
-    """What a day holds, ready for the question whether something is in it already."""
-
-    def __init__(self, day: Day) -> None:
-        self.size = day.size  # of the manifest that it was made from
-        self.next = 0  # the number of the next record
-        self.captures: dict[tuple[str, str, str], list[Capture]] = {}
-        self.failures: dict[tuple[object, ...], Failure] = {}
-        self.newest: dict[tuple[str, str], Capture] = {}
-        self.by_hash: dict[str, list[Capture]] = {}
-        for entry in day.entries:
-            self.add(entry.record, entry.number)
-
-    def add(self, record: Record, number: int) -> None:
-        self.next = max(self.next, number + 1)
-        if isinstance(record, Capture):
-            self.captures.setdefault(record.key, []).append(record)
-            self.newest[record.origin.source_id, record.url] = record
-            self.by_hash.setdefault(record.sha256, []).append(record)
-        else:
-            self.failures.setdefault(record.key, record)
-
-
 class Archive:
     """The bytes of every day under one folder, which is made on the first write."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._indexes: dict[dt.date, _Index] = {}
+        self._indexes: dict[dt.date, Index] = {}
         self._past: dict[dt.date, Past] = {}
         self._known_days: tuple[dt.date, ...] | None = None
         self._writers: dict[dt.date, DayWriter] = {}
@@ -229,7 +206,7 @@ class Archive:
     def manifest(self, day: dt.date) -> Manifest:
         """Everything recorded for `day`; empty when there is nothing.  What cannot be read is passed over and named."""
         read = read_day(self.root, day)
-        self._hold(day, _Index(read))  # its bytes will be asked for next
+        self._hold(day, Index(read))  # its bytes will be asked for next
         records = [entry.record for entry in read.entries]
         return Manifest(
             day=day,
@@ -312,14 +289,14 @@ class Archive:
         except (OSError, EOFError, zlib.error) as error:
             raise BlobDamaged(f"{sha256}: {error.__class__.__name__}") from error
 
-    def _index(self, day: dt.date) -> _Index:
+    def _index(self, day: dt.date) -> Index:
         index = self._indexes.get(day)
         if index is None or index.size != manifest_size(self.root, day):  # another archive has written to it
-            index = _Index(read_day(self.root, day))
+            index = Index(read_day(self.root, day))
             self._hold(day, index)
         return index
 
-    def _hold(self, day: dt.date, index: _Index) -> None:
+    def _hold(self, day: dt.date, index: Index) -> None:
         self._indexes.pop(day, None)
         self._indexes[day] = index
         for old in [d for d in self._indexes if d not in self._writers][:-_HELD]:

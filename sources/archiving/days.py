@@ -154,6 +154,30 @@ def _write_anew(path: Path, day: Day) -> None:
     day.lines, day.size = out.lines, out.size
 
 
+class Index:
+    """What a day holds, ready for the question whether something is in it already."""
+
+    def __init__(self, day: Day) -> None:
+        self.size = day.size  # of the manifest that it was made from
+        self.next = 0  # the number of the next record
+        self.captures: dict[tuple[str, str, str], list[Capture]] = {}
+        self.failures: dict[tuple[object, ...], Failure] = {}
+        self.newest: dict[tuple[str, str], Capture] = {}
+        self.by_hash: dict[str, list[Capture]] = {}
+        for entry in day.entries:
+            self.add(entry.record, entry.number)
+
+    def add(self, record: Record, number: int) -> None:
+        """Take in a further record, the `number`th of the day."""
+        self.next = max(self.next, number + 1)
+        if isinstance(record, Capture):
+            self.captures.setdefault(record.key, []).append(record)
+            self.newest[record.origin.source_id, record.url] = record
+            self.by_hash.setdefault(record.sha256, []).append(record)
+        else:
+            self.failures.setdefault(record.key, record)
+
+
 class DayWriter:
     """Adds to a day: a new WARC file, further lines of the manifest.
 
