@@ -15,6 +15,9 @@ from rich.console import Console
 from assets.settings import Settings
 from pipelines.instance import PID_TAG, prepare, reap
 
+# Errors that an operator can act on; where they were raised helps nobody.
+_SAYS_IT_ALL = ("RunningAlready", "RebuildRefused", "DatabaseBusy", "DatabaseUnreadable")
+
 
 def execute(
     settings: Settings, job: str, *, replay: bool = False, partition: str | None = None
@@ -39,11 +42,13 @@ def execute(
 
 
 def show_errors(console: Console, result: dg.ExecuteInProcessResult) -> None:
-    """Print the first cause of every step that failed."""
-    for event in (e for e in result.all_events if e.is_step_failure):
-        error = event.step_failure_data.error
+    """Print the first cause of every step that failed, or of the run where it ended before any step began."""
+    failures = [(e.step_key, e.step_failure_data.error) for e in result.all_events if e.is_step_failure]
+    if not failures:
+        failures = [("run", e.job_failure_data.error) for e in result.all_events if e.is_job_failure]
+    for place, error in failures:
         while error is not None and error.cause is not None:
             error = error.cause
-        words = error.to_string() if error else "failed"
-        console.print(f"{event.step_key}: {words}", style="red", markup=False, highlight=False)
+        words = "failed" if error is None else error.message if error.cls_name in _SAYS_IT_ALL else error.to_string()
+        console.print(f"{place}: {words.strip()}", style="red", markup=False, highlight=False)
     console.print("The run and its log: chancery ui", highlight=False)
