@@ -35,6 +35,7 @@ from sources.log import LogEntry, Reason, Status
 from sources.urls import without_secrets
 
 REVISITED: Final = dt.timedelta(days=7)  # how long a page is asked about again after it was first fetched
+MAX_ADDRESS: Final = 4_000  # characters
 MAX_DEPTH: Final = 3  # of sitemap indexes
 _ENTRY: Final = {Kind.FEED: Role.FEED, Kind.SITEMAP: Role.SITEMAP, Kind.LISTING: Role.LISTING}
 
@@ -278,6 +279,10 @@ class _Run:
     def _page(self, errand: _Errand, link: Link) -> None:
         """Ask for a page, unless what is known of it will do."""
         source = errand.source
+        if len(errand.url) > MAX_ADDRESS:
+            shown = f"{errand.shown[:200]}…"
+            self._fail(errand.origin, shown, Reason.BAD_ADDRESS, f"{len(errand.url)} characters", parent=errand.parent)
+            return
         if self.archive.has(self.day, source.id, errand.shown):
             return  # a page is fetched once a day, however often the day is run
         known = self._got.get(errand.url) or self._known(errand)

@@ -29,6 +29,7 @@ from sources.urls import canonical_url, is_web, without_secrets
 Warnings = tuple[tuple[Reason, str | None], ...]
 
 PAGE_SUFFIXES: Final = (".html", ".htm")
+_PAGE_TYPES: Final = ("text/html", "application/xhtml+xml", None)  # others are pages when they look like one
 _META_CHARSET: Final = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _MAX_TITLE: Final = 160  # characters of a first line that can still be a headline
 _MAX_TITLE_WORDS: Final = 25
@@ -63,7 +64,7 @@ def draft_file(capture: Capture, content: bytes) -> Draft | Refusal:
     """A file or page that is one article: HTML by its suffix or media type, plain text otherwise."""
     if not content.strip():
         return Refusal(capture.url, Reason.EMPTY)
-    _, charset = _content_type(capture.content_type)
+    media_type, charset = _content_type(capture.content_type)
     page = is_page(capture)
     in_page = _META_CHARSET.search(content[:4096]) if page else None
     declared = [charset, in_page[1].decode("ascii", "replace") if in_page else None]
@@ -71,6 +72,8 @@ def draft_file(capture: Capture, content: bytes) -> Draft | Refusal:
         decoded = decode(content, declared, capture.origin.language)
     except BinaryContent as error:
         return Refusal(capture.url, Reason.BINARY, str(error))
+    if page and media_type not in _PAGE_TYPES and not decoded.text.lstrip().startswith("<"):
+        return Refusal(capture.url, Reason.UNSUPPORTED_TYPE, media_type)
     return _draft_page(capture, decoded) if page else _draft_text(capture, decoded)
 
 

@@ -301,3 +301,28 @@ def test_pages_of_a_web_archive_come_as_fetched_by_the_tool_that_wrote_it(tmp_pa
     nights.sleep()
     nights.run(crawl)
     assert closed(nights.parse()) == {"crawl.warc.gz": Reason.SOURCE_MISSING}
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "reason"),
+    [
+        ("text/css", b"a { colour: red }", Reason.UNSUPPORTED_TYPE),
+        ("application/json", b'{"title": "Ice"}', Reason.UNSUPPORTED_TYPE),
+        ("text/html", b"%PDF-1.7 \xe2\xe3", Reason.BINARY),
+        ("application/xml", (PAGE % "Odd.").encode(), "article"),
+        ("text/plain; charset=utf-8", STORY.encode(), "article"),
+    ],
+)
+def test_what_is_served_as_something_else(site: Site, nights: Nights, kind: str, content: bytes, reason: str) -> None:
+    site.pages |= {"/feed": rss("/x"), "/x": content}
+    site.types["/x"] = kind
+    nights.run(source(site.url("/feed")))
+    assert closed(nights.parse()) == {"x": reason}
+
+
+def test_an_endless_address_is_refused(site: Site, nights: Nights) -> None:
+    site.pages["/feed"] = b"<rss version='2.0'><channel><item><link>/%s</link></item></channel></rss>" % (b"x" * 5000)
+    nights.run(source(site.url("/feed")))
+    (entry,) = [e for e in nights.parse().log if e.reason is Reason.BAD_ADDRESS]
+    assert len(entry.url) < 300
+    assert site.asked == ["/feed"]
