@@ -30,10 +30,11 @@ _SECRET: Final = re.compile(
 )
 _PAGING: Final = re.compile(r"\w*(?:page|next|prev|previous|continuation|cursor|sync)token")  # selects a page
 _PERHAPS_SECRET: Final = re.compile(r"key|\w+key|session|sid|code|ticket|st|se|hash")
-_RANDOM: Final = re.compile(r"(?i)^(?=.{16})\S*?(?=[a-z]*\d)(?=\d*[a-z])[a-z\d]{8}\S*$")
+_SPACE: Final = re.compile(r"\s")
+_RUN: Final = re.compile(r"[a-zA-Z\d]{8,}")
 _USERINFO: Final = re.compile(r"(?<=://)[^/?#\s]*@")
-_URL_PARAMETER: Final = re.compile(r"([?&#!])([^?&#;=/]+)=([^&#]+)")
-_TEXT_PARAMETER: Final = re.compile(r"([?&#!])([^?&#;=/\s]+)=([^&#\s'\"<>)\]]+)")
+_URL_PARAMETER: Final = re.compile(r"([?&#!])([^?&#!;=/]+)=([^&#]+)")
+_TEXT_PARAMETER: Final = re.compile(r"([?&#!])([^?&#!;=/\s]+)=([^&#\s'\"<>)\]]+)")
 _PATH_PARAMETER: Final = re.compile(r"(;)([^?&#;=/\s]+)=([^?&#;/\s]+)")  # ";jsessionid=…"
 
 
@@ -118,7 +119,14 @@ def _is_secret(name: str, value: str) -> bool:
     """`name` is in lower case, letters and digits only; `value` is decoded."""
     if _PAGING.fullmatch(name):
         return False
-    return bool(_SECRET.fullmatch(name)) or bool(_PERHAPS_SECRET.fullmatch(name) and _RANDOM.search(value))
+    return bool(_SECRET.fullmatch(name)) or bool(_PERHAPS_SECRET.fullmatch(name) and _is_random(value))
+
+
+def _is_random(value: str) -> bool:
+    """Whether nobody made the value up: long, without spaces, with a run of letters and digits together."""
+    if len(value) < 16 or _SPACE.search(value):
+        return False
+    return any(not run.isdigit() and not run.isalpha() for run in _RUN.findall(value))
 
 
 def _encoded(text: str) -> str:

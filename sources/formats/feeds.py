@@ -30,7 +30,8 @@ _TEASER: Final = re.compile(
     r"(?:…|\.\.\.|\[[….]+\]|\((?:more|…)\)|\b(?:read more|read on|continue reading|more\s*[>»→]+)\W*)$", re.IGNORECASE
 )
 # Declarations of entities: HTML's own are known without, and others are only good for blowing up a parser.
-_SUBSET: Final = re.compile(rb"(<!DOCTYPE[^>\[]*)\[.*?\]\s*>", re.DOTALL | re.IGNORECASE)
+_DOCTYPE: Final = re.compile(rb"<!DOCTYPE[^<>\[]*", re.IGNORECASE)
+_SUBSET: Final = re.compile(rb"\[.*?\]\s*>", re.DOTALL)
 
 
 class NotAFeed(ValueError):
@@ -79,7 +80,7 @@ def parse_feed(content: bytes, url: str, content_type: str | None, fetched_at: d
     headers = {"content-location": url} if is_web(url) else {}
     if content_type:
         headers["content-type"] = content_type
-    content = _SUBSET.sub(rb"\1>", content, count=1)
+    content = _without_subset(content)
     try:
         # the text is cleaned by markup, so feedparser's own cleaning would be done for nothing
         parsed = feedparser.parse(
@@ -92,6 +93,13 @@ def parse_feed(content: bytes, url: str, content_type: str | None, fetched_at: d
     language = declared_language(parsed.feed.get("language"))
     items = tuple(_item(n, entry, url, language, fetched_at) for n, entry in enumerate(parsed.entries, start=1))
     return Feed(items, _damage(parsed), _title(parsed.feed.get("title_detail")))
+
+
+def _without_subset(content: bytes) -> bytes:
+    """Without the declarations inside the document type, of which there can be one."""
+    doctype = _DOCTYPE.search(content)
+    subset = _SUBSET.match(content, doctype.end()) if doctype is not None else None
+    return content if subset is None else content[: subset.start()] + b">" + content[subset.end() :]
 
 
 def _damage(parsed: Any) -> str | None:
@@ -125,11 +133,16 @@ def _item(number: int, entry: Any, base: str, language: str | None, fetched_at: 
 def _choose(content: str, description: str) -> tuple[str | None, str | None]:
     """(whole text, summary): content counts as whole unless it ends like a teaser, a description only when long."""
     candidates = [body for body in (content, description) if count_words(body)]
-    if content and count_words(content) and not _TEASER.search(content):
+    if content and count_words(content) and not _is_teaser(content):
         return content, None
-    if count_words(description) >= WHOLE and not _TEASER.search(description):
+    if count_words(description) >= WHOLE and not _is_teaser(description):
         return description, None
     return None, max(candidates, key=len, default=None)
+
+
+def _is_teaser(text: str) -> bool:
+    # at the end only: a mark is short, and one of thousand characters would cost a million steps
+    return _TEASER.search(text[-200:]) is not None
 
 
 def _body(detail: Any) -> str:
