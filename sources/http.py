@@ -24,7 +24,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from ipaddress import ip_address
 from types import TracebackType
@@ -46,8 +46,9 @@ from sources.network.visit import Address, Book, Visit
 __all__ = ["MAX_BYTES", "FetchError", "Fetcher", "HttpSettings", "Request", "Response"]
 
 Resolver = Callable[[str, int], Iterable[str]]
+_Key = tuple[str, str, int, bool]  # an origin, and whether it may be private
 
-KEPT_CONNECTIONS: Final = 200  # idle ones, over all hosts
+KEPT_POOLS: Final = 200  # of servers that nobody is asking at the moment, each with a connection or two
 KEPT_SECONDS: Final = 40.0  # a little longer than the longest crawl delay
 _PORTS: Final = {"http": 80, "https": 443}
 
@@ -130,12 +131,15 @@ class Fetcher:
 
 
 class _Door:
-    """Connections, in two pools: what a source with `allow_private` has opened is never used for another."""
+    """Connections: what a source with `allow_private` has opened is never used for another.
+
+    Each server has a pool of its own, because a pool goes through all its connections at every request.
+    """
 
     def __init__(self, settings: HttpSettings) -> None:
         self._settings = settings
         self._resolver = settings.resolver or _system_addresses
-        self._pools: dict[bool, httpcore.AsyncConnectionPool] = {}
+        self._pools: dict[_Key, _Pool] = {}  # the one that was used last is the last
         self._tls: ssl.SSLContext | None = None
         self._timeout = {
             "connect": settings.connect_timeout,
@@ -149,9 +153,8 @@ class _Door:
         self._tls = self._tls or httpx.create_ssl_context(trust_env=False)
 
     async def close(self) -> None:
-        for pool in self._pools.values():
-            await pool.aclose()
-        self._pools = {}
+        while self._pools:
+            await self._pools.popitem()[1].connections.aclose()
 
     def host_of(self, url: str) -> str:
         """The host of an address, or nothing for one that is none."""
@@ -204,13 +207,15 @@ class _Door:
         try:
             if self._settings.proxy is not None:
                 await self._check_for_proxy(address, allow_private)
-            pool = self._pool(allow_private)
-            async with pool.stream(
-                "GET",
-                url,
-                headers=[(name.encode(), value.encode()) for name, value in sent.items()],
-                extensions={"timeout": self._timeout, "trace": trace},
-            ) as response:
+            async with (
+                self._pool(address, allow_private) as pool,
+                pool.stream(
+                    "GET",
+                    url,
+                    headers=[(name.encode(), value.encode()) for name, value in sent.items()],
+                    extensions={"timeout": self._timeout, "trace": trace},
+                ) as response,
+            ):
                 phrase: bytes = response.extensions.get("reason_phrase", b"")
                 yield Answer(
                     response.status, phrase.decode("ascii", "replace")[:80], response.headers, response.aiter_stream()
@@ -231,30 +236,45 @@ class _Door:
         with contextlib.suppress(OSError, TimeoutError), anyio.fail_after(self._settings.connect_timeout):
             _check(await _resolved(self._resolver, address.host, address.port), allow_private)
 
-    def _pool(self, allow_private: bool) -> httpcore.AsyncConnectionPool:
-        if allow_private in self._pools:
-            return self._pools[allow_private]
-        pool: httpcore.AsyncConnectionPool
+    @asynccontextmanager
+    async def _pool(self, address: Address, allow_private: bool) -> AsyncIterator[httpcore.AsyncConnectionPool]:
+        """The pool of a server, for one request; those that were idle longest are closed."""
+        key = (*address.origin, allow_private)
+        pool = self._pools.pop(key, None) or _Pool(self._new_pool(allow_private))
+        self._pools[key] = pool
+        pool.users += 1
+        try:
+            idle = [other for other, its in self._pools.items() if not its.users]
+            for other in idle[: max(0, len(self._pools) - KEPT_POOLS)]:
+                await self._pools.pop(other).connections.aclose()
+            yield pool.connections
+        finally:
+            pool.users -= 1
+
+    def _new_pool(self, allow_private: bool) -> httpcore.AsyncConnectionPool:
         if self._settings.proxy is None:
-            pool = httpcore.AsyncConnectionPool(
+            return httpcore.AsyncConnectionPool(
                 ssl_context=self._tls,
                 max_connections=None,
-                max_keepalive_connections=KEPT_CONNECTIONS,
                 keepalive_expiry=KEPT_SECONDS,
                 network_backend=_Backend(self._resolver, allow_private),
             )
-        else:
-            proxy = httpx.Proxy(self._settings.proxy)
-            pool = httpcore.AsyncHTTPProxy(
-                proxy_url=str(proxy.url),
-                proxy_auth=proxy.raw_auth,
-                ssl_context=self._tls,
-                max_connections=None,
-                max_keepalive_connections=KEPT_CONNECTIONS,
-                keepalive_expiry=KEPT_SECONDS,
-            )
-        self._pools[allow_private] = pool
-        return pool
+        proxy = httpx.Proxy(self._settings.proxy)
+        return httpcore.AsyncHTTPProxy(
+            proxy_url=str(proxy.url),
+            proxy_auth=proxy.raw_auth,
+            ssl_context=self._tls,
+            max_connections=None,
+            keepalive_expiry=KEPT_SECONDS,
+        )
+
+
+@dataclass(slots=True)
+class _Pool:
+    """The connections to a server, and how many requests use them now."""
+
+    connections: httpcore.AsyncConnectionPool
+    users: int = 0
 
 
 @lru_cache(maxsize=1024)
