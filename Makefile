@@ -15,7 +15,7 @@ $(READY): requirements.lock pyproject.toml
 	touch $@
 
 run: $(READY)  ## the nightly job on the bundled sample
-	$(BIN)/chancery run
+	$(BIN)/chancery run --sources samples/sources.yml
 
 test: $(READY)  ## all tests; those that need a browser are skipped, and said so, where there is none
 	$(BIN)/python -m pytest -n 2 --dist loadfile

@@ -125,7 +125,7 @@ class Reason(StrEnum):
 _SENTENCES = {
     Reason.UNREADABLE: "The file could not be read.",
     Reason.TOO_LARGE: "It is larger than the size limit.",
-    Reason.UNSUPPORTED_TYPE: "Its type is not read; read are .txt, .html and .htm files, and HTML or text from the web.",
+    Reason.UNSUPPORTED_TYPE: "Its type is not read; read are .txt, .html and .htm files, HTML and text from the web.",
     Reason.SOURCE_MISSING: "The file or folder of this source is not there.",
     Reason.ARCHIVE_DAMAGED: "The archived bytes do not match their hash, or are gone.",
     Reason.MANIFEST_TORN: "A line of the day's manifest cannot be read, as after a power cut; it was passed over.",

@@ -34,6 +34,11 @@ _DOCTYPE: Final = re.compile(rb"<!DOCTYPE[^<>\[]*", re.IGNORECASE)
 _SUBSET: Final = re.compile(rb"\[.*?\]\s*>", re.DOTALL)
 
 
+# A page of HTML is told here: feedparser takes a minute to find that three megabytes of it are no feed.
+_START: Final = re.compile(rb"<(?:[\w.-]+:)?(?:rss|feed|rdf|channel|item|entry)\b", re.IGNORECASE)
+_HEAD: Final = 65_536
+
+
 class NotAFeed(ValueError):
     """The bytes are no feed at all."""
 
@@ -77,6 +82,8 @@ def parse_feed(content: bytes, url: str, content_type: str | None, fetched_at: d
     """Read a feed.  `url` resolves relative links, `fetched_at` (naive UTC) bounds dates.  Raises NotAFeed."""
     if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
         return _json_feed(content, url, fetched_at)
+    if not _START.search(content[:_HEAD].replace(b"\x00", b"")):  # NUL: UTF-16
+        raise NotAFeed("no feed element")
     headers = {"content-location": url} if is_web(url) else {}
     if content_type:
         headers["content-type"] = content_type

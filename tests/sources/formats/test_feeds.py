@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import time
 
 import pytest
 
@@ -178,3 +179,11 @@ def test_a_harmless_document_type_is_no_obstacle() -> None:
 )
 def test_a_feed_says_its_name(content):
     assert parse_feed(content, "https://paper.example/feed", None, dt.datetime(2026, 3, 14)).title == "The & Paper"
+
+
+def test_a_large_page_is_no_feed_and_costs_nothing() -> None:
+    page = b"<html><body>" + b"<div>" * 200_000 + b"<a href='/x'>x</a>" * 100_000
+    begun = time.process_time()
+    with pytest.raises(NotAFeed):
+        parse_feed(page, "https://paper.example/", "text/html", NOW)
+    assert time.process_time() - begun < 1
