@@ -89,6 +89,10 @@ class Settings(BaseSettings):
         description="seconds of pause that a site may ask for; if it wants more, it is left alone for the run",
     )
     max_bytes: int = Field(default=20_000_000, gt=0, description="size of a document above which it is refused")
+    parse_seconds: float = Field(default=20.0, gt=0, description="seconds that the parse of one page may take")
+    parse_megabytes: int = Field(
+        default=1024, ge=64, description="MiB of memory that the parse of one page may take, on top of an idle worker's"
+    )
     network_retries: int = Field(
         default=2, ge=0, description="times that the fetch step is tried again when no address at all could be reached"
     )

@@ -22,8 +22,10 @@ import pandas as pd
 from assets import health
 from assets.frames import fact_frames
 from assets.settings import Settings
+from assets.unread import unread
 from sources.archive import Archive
 from sources.articles import Article, Known, parse_day
+from sources.box import Box, BoxSettings
 from sources.catalog import Source, load_catalog
 from sources.duplicates import DuplicateRow, mark_duplicates, signature
 from sources.http import HttpSettings
@@ -70,6 +72,11 @@ class Report:
 def catalogue(settings: Settings) -> tuple[Source, ...]:
     """The enabled sources.  Raises ``sources.catalog.CatalogError`` with every mistake at once."""
     return tuple(s for s in load_catalog(settings.sources) if s.enabled)
+
+
+def parse_limits(settings: Settings) -> BoxSettings:
+    """The limits of one parse, and how many run at a time."""
+    return BoxSettings(settings.parse_seconds, settings.parse_megabytes, settings.workers)
 
 
 # archive --------------------------------------------------------------------------------------------------------
@@ -128,15 +135,15 @@ def take_in(run: Run, *, mark: bool = True) -> Report:
     """
     with database.connect(run.settings.working) as con:
         database.create(con)
-        parsed = parse_day(Archive(run.settings.archive), run.day, _known(con, run.day))
+        with Box(parse_limits(run.settings)) as box:
+            parsed = parse_day(Archive(run.settings.archive), run.day, _known(con, run.day), box=box)
         log = _table(parsed.log, LogEntry)
         catalogue_tables = health.tables(load_catalog(run.settings.sources))
         live = not run.replay and run.day == run.now().date()
         verdicts = health.judged(con, run.day, log, catalogue_tables, live=live)
         bounds = health.bounds(verdicts, catalogue_tables["sources"])
-        report, good = _judge(
-            con, run, "articles", {"articles": _table(parsed.articles, Article), "fetch_log": log, "sources": bounds}
-        )
+        frames = {"articles": _table(parsed.articles, Article), "fetch_log": log, "sources": bounds}
+        report, good = _judge(con, run, "articles", {**frames, "unread": unread(parsed.log)})
         if not report.blocked:
             with database.transaction(con):
                 stored = load.load_articles(con, run.day, good["articles"])

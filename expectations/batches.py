@@ -32,6 +32,7 @@ def batch_frames(step: str, frames: Frames, good: Frames) -> dict[str, pd.DataFr
         out["volumes"] = _volumes(frames["sources"], frames["articles"], good["articles"])
         out["fetches"] = _fetches(frames["fetch_log"])
         out["batch"] = _article_batch(good["articles"])
+        out["unread"] = frames["unread"].reset_index(drop=True)
     elif step == "mentions":
         out["batch"] = _extraction_batch(frames["extractions"], good["fact_participants"])
     elif step == "candidate":

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Severity = Literal["critical", "warning", "info"]
-Scope = Literal["row", "batch"]
+Scope = Literal["row", "batch", "input"]
 
 EITHER_MISSING = "either_value_is_missing"
 BOTH_MISSING = "both_values_are_missing"
@@ -51,8 +51,9 @@ class Rule:
 
     ``name`` is unique inside its step.  ``why`` is its reason, in a sentence.  ``scope``: the rows that break a ``row``
     rule are diverted to quarantine; a ``batch`` rule looks at the batch as a whole, and a critical one stops
-    publication.  So a row rule is never critical.  ``cascades``: it looks at other rows, hence may break when some of
-    them are diverted.
+    publication.  So a row rule is never critical.  An ``input`` rule looks at inputs that became no row; those that
+    break it are put into quarantine in place of the row that they should have become.  ``cascades``: it looks at other
+    rows, hence may break when some of them are diverted.
     """
 
     name: str
@@ -65,8 +66,8 @@ class Rule:
     cascades: bool = False
 
     def __post_init__(self) -> None:
-        if self.scope == "row" and self.severity == "critical":
-            raise ValueError(f"{self.step}.{self.name}: a row rule diverts its rows, it cannot be critical")
+        if self.scope != "batch" and self.severity == "critical":
+            raise ValueError(f"{self.step}.{self.name}: a rule that diverts what breaks it cannot be critical")
         if not self.states:
             raise ValueError(f"{self.step}.{self.name}: states nothing")
 

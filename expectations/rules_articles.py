@@ -107,6 +107,15 @@ RULES: tuple[Rule, ...] = (
             ),
         ),
     ),
+    Rule(
+        "parse_in_the_box",
+        STEP,
+        "unread",
+        "warning",
+        "input",
+        "What a parser cannot cope with is a fault of the parser until somebody has looked; it must not vanish.",
+        (is_null("sentence", "{sentence} ({detail}) To parse it again: {command}"),),
+    ),
     share_held_back(STEP),
     Rule(
         "fetch_log_codes",

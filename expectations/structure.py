@@ -77,7 +77,7 @@ RESOLVED = (
 STEPS: Mapping[str, Step] = {
     step.name: step
     for step in (
-        Step("articles", ("articles",), ("fetch_log", "sources")),
+        Step("articles", ("articles",), ("fetch_log", "sources", "unread")),
         Step("mentions", FACTS, ("articles", "extractions")),
         Step("participants", ("participants", "participant_mentions"), ("articles",)),
         Step("events", ("events", "event_participants", "event_mentions"), ("articles", "participants")),
@@ -98,11 +98,15 @@ OTHER_FRAMES: Mapping[str, tuple[str, ...]] = {
         *("source_id", "min_articles", "max_articles", "reason", "delivered"),
         *("state", "median", "earlier_days", "least", "why"),
     ),
+    "unread": ("source_id", "url", "reason", "sentence", "detail", "command"),
     "counts": ("table_name", "working_rows", "candidate_rows", "previous_rows"),
     "views": ("view_name", "error"),
     "fetch_log": ("source_id", "url", "status"),
     "extractions": ("article_id", "error"),
 }
+
+# Frames of inputs that became no row: the table that they were meant for, and the column that names them.
+MEANT_FOR: Mapping[str, tuple[str, str]] = {"unread": ("articles", "url")}
 
 # What a frame of articles must have, by step; the candidate's is the whole table.
 ARTICLE_COLUMNS: Mapping[str, tuple[str, ...]] = {

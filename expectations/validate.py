@@ -117,7 +117,7 @@ def validate(step: str, frames: Mapping[str, pd.DataFrame], rules: Sequence[Rule
 
     ``frames``: what ``structure.STEPS[step]`` lists, by name; extra columns are left alone.  Rows that break a row rule
     are taken out; rows that refer to them then break a reference rule and follow, until nothing more breaks.  The batch
-    rules look at what is left.
+    rules look at what is left.  Inputs that became no row are quarantined for the table that they were meant for.
     Raises KeyError for an unknown step and FrameError for a missing frame or column; bad data raises nothing.
     """
     rules = rules_of(step) if rules is None else rules
@@ -134,16 +134,15 @@ def validate(step: str, frames: Mapping[str, pd.DataFrame], rules: Sequence[Rule
         broken = _round(due, prepared, current, tallies)
         for table, rows in broken.items():
             findings[table].update(rows)
-            if rows:
-                current[table] = current[table].drop(index=list(rows))
-                prepared[table] = prepared[table].drop(index=list(rows))
-        due = [rule for rule in due if rule.cascades] if any(broken.values()) else []
-        if any(broken.values()):
+            current[table] = current[table].drop(index=list(rows))
+            prepared[table] = prepared[table].drop(index=list(rows))
+        due = [rule for rule in due if rule.cascades] if broken else []
+        if broken:
             prepared = prepare(step, current, prepared)
 
     good = {name: current[name].reset_index(drop=True) for name in decided}
-    batch = [rule for rule in rules if rule.scope == "batch"]
-    _round(batch, {**prepared, **batch_frames(step, frames, good)}, current, tallies)
+    others = [rule for rule in rules if rule.scope != "row"]
+    findings |= _round(others, {**prepared, **batch_frames(step, frames, good)}, current, tallies)
     quarantined = _quarantine(step, frames, findings)
     return StepOutcome([tallies[rule.name].result() for rule in rules], good, quarantined)
 
@@ -166,10 +165,11 @@ def _round(
         rows: dict[Any, list[_Finding]] = {}
         for rule in of_table:
             failing = _note(tallies[rule.name], verdicts[rule.name], frame, original)
-            if rule.scope == "row":
+            if rule.scope != "batch":
                 for index, text in failing.items():
                     rows.setdefault(index, []).append(_Finding(rule.name, text))
-        broken[table] = rows
+        if rows:
+            broken[table] = rows
     return broken
 
 
@@ -192,7 +192,7 @@ def _note(tally: _Tally, verdicts: list[_Verdict], frame: pd.DataFrame, original
         if verdict.error is not None:
             tally.error = tally.error or verdict.error
         for index, row in _rows(frame, original, [i for i in verdict.failing if i not in failing]):
-            failing[index] = _say(verdict.state.finding, row)
+            failing[index] = _say(verdict.state.finding, row, whole=tally.rule.scope == "input")
             if len(tally.sample) < most:
                 shown = _shown_columns(tally.rule, verdict.state, row)
                 told = {name: shortened(plain(row[name])) for name in shown}
@@ -222,15 +222,18 @@ def _shown_columns(rule: Rule, state: Expectation, row: Mapping[str, Any]) -> li
     return [name for name in dict.fromkeys(names) if name in row]
 
 
-def _say(template: str, row: Mapping[str, Any]) -> str:
-    return _Formatter().vformat(template, (), row)
+def _say(template: str, row: Mapping[str, Any], *, whole: bool) -> str:
+    return _Formatter(whole).vformat(template, (), row)
 
 
 class _Formatter(string.Formatter):
-    """``str.format`` whose values are plain and short, so that a finding stays a sentence."""
+    """``str.format`` whose values are plain and short, so that a finding stays a sentence; ``whole``: not shortened."""
+
+    def __init__(self, whole: bool) -> None:
+        self._whole = whole
 
     def convert_field(self, value: Any, conversion: str | None) -> Any:
-        value = shortened(plain(value))
+        value = plain(value) if self._whole else shortened(plain(value))
         return f"“{value}”" if conversion == "r" else value
 
     def format_field(self, value: Any, format_spec: str) -> str:
@@ -243,7 +246,8 @@ def _quarantine(
     rows = []
     for table, broken in findings.items():
         names = [str(c) for c in frames[table].columns]
-        key = [c for c in structure.key_of(table) if c in names]
+        target, *key = structure.MEANT_FOR.get(table) or (table, *structure.key_of(table))
+        key = [c for c in key if c in names]
         held_back = frames[table].iloc[sorted(broken)]
         for index, cells in zip(sorted(broken), held_back.itertuples(index=False, name=None), strict=True):
             row = dict(zip(names, cells, strict=True))
@@ -251,7 +255,7 @@ def _quarantine(
             also = [name for name in dict.fromkeys(f.rule for f in others) if name != first.rule]
             rows.append(
                 (
-                    table,
+                    target,
                     " / ".join(str(plain(row[c])) for c in key),
                     plain(row.get("article_id")),
                     first.rule,

@@ -1,4 +1,4 @@
-"""The command line: ``chancery run | rebuild | add | sources | load | extract | ui | sql``.
+"""The command line: ``chancery run | rebuild | add | sources | load | replay-page | extract | ui | sql``.
 
 What belongs here: options, exit codes, and a call to what does the work.
 What does not: work.  Imports that cost time stand inside the commands: worker processes import this module too.
@@ -207,6 +207,35 @@ def load(
     except CannotLoad as error:
         raise _failed(str(error)) from None
     raise typer.Exit(outcome)
+
+
+@app.command("replay-page")
+def replay_page(
+    day: Annotated[str, typer.Option("--day", help="the fetch day of the archive, YYYY-MM-DD")],
+    source: Annotated[str, typer.Option("--source", help="the source's id")],
+    url: Annotated[str, typer.Option("--url", help="the address, as fetch_log and quarantine have it")],
+    data: Data = None,
+    seconds: Annotated[float | None, typer.Option("--seconds", min=0.1, help="instead of parse_seconds")] = None,
+    megabytes: Annotated[int | None, typer.Option("--megabytes", min=64, help="instead of parse_megabytes")] = None,
+) -> None:
+    """Parse one archived page again, within limits, and show what comes of it.  Nothing is stored.
+
+    Exit code 0: it was read; 3: it was not, and the reason is shown; 1: an error.
+    """
+    from rich.console import Console
+
+    from pipelines.replay import replay, show
+    from sources.archive import Archive, BlobDamaged
+    from sources.box import BoxSettings
+
+    settings = _settings(data)
+    try:
+        limits = BoxSettings(seconds or settings.parse_seconds, megabytes or settings.parse_megabytes, workers=1)
+        replayed = replay(Archive(settings.archive), dt.date.fromisoformat(day), source, url, limits)
+    except (LookupError, BlobDamaged, ValueError) as error:
+        raise _failed(str(error)) from None
+    show(replayed, Console())
+    raise typer.Exit(Exit.PUBLISHED if replayed.read else Exit.HELD_BACK)
 
 
 @app.command()

@@ -122,6 +122,8 @@ ARTICLES = [
        state="silent", median=2.0, earlier_days=5, least=0.6, why="1 × No answer."),
     _b("source_median", "sources", 2, "asleep: resting: 0 articles", state="resting", delivered=0, least=1.0),
     _b("source_maximum", "sources", 0, "wire: 11 articles, at most 10", delivered=11),
+    _b("parse_in_the_box", "unread", 0, "It is endless. (no end after 20 seconds) To parse it again: chancery again",
+       reason="parser_stuck", sentence="It is endless.", detail="no end after 20 seconds", command="chancery again"),
     _b("fetch_log_codes", "fetch_log", 0, "status is “lost”", status="lost"),
     _b("fetches_succeed", "fetch_log", 0, "wire: 1 failed", status="failed"),
 ]  # fmt: skip

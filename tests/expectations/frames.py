@@ -66,7 +66,9 @@ def articles_step() -> Frames:
         ],
         columns=list(OTHER_FRAMES["sources"]),
     )
-    return {"articles": article_rows(), "fetch_log": log, "sources": sources}
+    page = ("wire", "https://news.example/a1", None, None, None, None)  # one that was read
+    unread = pd.DataFrame([page], columns=list(OTHER_FRAMES["unread"]), dtype=object)
+    return {"articles": article_rows(), "fetch_log": log, "sources": sources, "unread": unread}
 
 
 def mentions_step() -> Frames:

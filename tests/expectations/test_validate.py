@@ -63,6 +63,21 @@ def test_a_diverted_participant_takes_along_whatever_refers_to_it() -> None:
         assert list(frame.index) == list(range(len(frame)))
 
 
+def test_an_input_that_no_parser_could_read_is_told_with_the_whole_command() -> None:
+    url = "https://news.example/" + "x" * 300
+    command = f"chancery replay-page --url {url}"
+    frames = good_frames("articles")
+    cells = {"url": url, "sentence": "It is endless.", "detail": "no end", "command": command}
+    outcome = validate("articles", _changed(frames, "unread", 0, **cells))
+    (held,) = outcome.quarantined.itertuples()
+    assert (held.table_name, held.row_key, held.rule, held.article_id) == ("articles", url, "parse_in_the_box", None)
+    assert held.reason == f"It is endless. (no end) To parse it again: {command}"
+    assert json.loads(held.row)["url"] == url
+    assert [r.rule for r in outcome.results if not r.success] == ["parse_in_the_box"]
+    assert not outcome.blocking
+    assert len(outcome.good["articles"]) == len(frames["articles"])
+
+
 def test_a_diverted_mention_takes_along_what_nothing_else_tells_of() -> None:
     frames = _changed(good_frames("mentions"), "fact_event_mentions", 1, trigger="fought")
     outcome = validate("mentions", frames)
