@@ -24,7 +24,9 @@ from extraction.facts import Event, Quote
 
 _REACH = 4  # verbs above a cue whose adjuncts it may share
 _DEPTH = 5  # phrases between a cue and the noun of the occasion
-_DEFINITE = frozenset({"the", "this", "that", "these", "those", "their", "his", "her", "its", "our"})
+_MARKS = 4  # tokens: a comma and closing marks between a content and what follows
+_REMEMBERED = 200  # places that tell of events: how far back a definite noun may point
+_DEFINITE = frozenset({"the", "this", "that", "these", "those"})
 _PRONOUNS = frozenset({"him", "her", "them", "his"})
 
 
@@ -81,6 +83,16 @@ def _carried(document: Document, quote: Quote, before: Quote | None, occasions: 
     return before.event if resumes else None
 
 
+def _families(event: Event, lemmas: set[str]) -> set[str]:
+    """The families of nouns that may call this event; none for what is no occasion to say something."""
+    if event.type == "CONSULT":
+        met = {"gathering"} if lemmas & {"meet", "meeting", "talk", "talks"} else set()
+        return {{"phone": "call", "visit": "visit"}.get(event.mode or "", "gathering"), *met}
+    if event.type == "SUPPORT":
+        return {"signing"} if lemmas & _words().signed else set()
+    return {"PROTEST": {"protest"}, "COOPERATE": {"drill"}}.get(event.type, set())
+
+
 class _Spans:
     """Half-open spans that do not overlap, asked for what lies inside one of them."""
 
@@ -92,33 +104,43 @@ class _Spans:
         return at >= 0 and self._spans[at][0] <= offset < self._spans[at][1]
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A place that tells of an event, with the words of its sentence."""
+
+    start: int
+    event: Event
+    words: frozenset[str]
+
+
 class _Finder:
     """Events by the places that tell of them."""
 
     def __init__(self, document: Document, quotes: list[Quote], events: list[Event]) -> None:
         self.document = document
         self.doc = document.doc
+        self._words_by_start: dict[int, frozenset[str]] = {}
         self.contents = _Spans(
             s for q in quotes for s in ((q.start, q.end), *([q.continuation] if q.continuation else []))
         )
         self.all_at: dict[int, Event] = {m.start: e for e in events for m in e.mentions}
-        occasions = [e for e in events if e.status == "held" and self._kind(e) is not None]
+        lemmas = {e.key: {document.token_at(m.start).lemma_.lower() for m in e.mentions} for e in events}
+        self.families = {e.key: _families(e, lemmas[e.key]) for e in events}
+        occasions = [e for e in events if e.status == "held" and self.families[e.key]]
         self.occasions = {e.key for e in occasions}
         self.at: dict[int, Event] = {m.start: e for e in occasions for m in e.mentions}
         # what a quotation calls "our meeting" is not known to the reader of the sentence around it
         own = _Spans((q.start, q.end) for q in quotes if q.kind == "direct")
-        self.told = sorted(
-            ((m.start, e) for e in occasions for m in e.mentions if m.start not in own), key=lambda x: x[0]
-        )
+        told = ((m.start, e) for e in occasions for m in e.mentions if m.start not in own)
+        self.told = [_Told(start, e, self._sentence_words(start)) for start, e in sorted(told, key=lambda x: x[0])]
 
-    def _kind(self, event: Event) -> str | None:
-        """The family of nouns that may call this event; None for what is no occasion to say something."""
-        if event.type == "CONSULT":
-            return {"phone": "call", "visit": "visit"}.get(event.mode or "", "gathering")
-        if event.type == "SUPPORT":
-            lemmas = {self.document.token_at(m.start).lemma_.lower() for m in event.mentions}
-            return "signing" if lemmas & _words().signed else None
-        return {"PROTEST": "protest", "COOPERATE": "drill"}.get(event.type)
+    def _sentence_words(self, offset: int) -> frozenset[str]:
+        """The words of the sentence at an offset and their lemmas, in small letters."""
+        sentence = self.document.token_at(offset).sent
+        if sentence.start not in self._words_by_start:
+            words = {w for t in sentence for w in (t.lower_, t.lemma_.lower())}
+            self._words_by_start[sentence.start] = frozenset(words)
+        return self._words_by_start[sentence.start]
 
     def event_of(self, quote: Quote) -> str | None:
         """The key of the event that the words around the quote's cue name."""
@@ -138,11 +160,12 @@ class _Finder:
             yield from (c for t in verb.children if t.lower_ == "to" for c in t.children if c.dep_ == "pobj")
         yield from (c for c in verb.children if self._is_adjunct(c))
         end = max(quote.end, quote.continuation[1] if quote.continuation else 0)
-        behind = self.document.token_at(end)
-        while behind.i + 1 < len(self.doc) and (behind.is_punct or behind.idx < end) and behind.i < verb.sent.end:
-            behind = behind.nbor(1)
-        if self._is_adjunct(behind) and behind.idx >= end and behind.sent == verb.sent:
-            yield behind
+        first = self.document.token_at(end).i
+        for behind in self.doc[first : first + _MARKS]:
+            if behind.idx >= end and not behind.is_punct:
+                if self._is_adjunct(behind) and behind.sent.start == verb.sent.start:
+                    yield behind
+                break
         token = verb
         for _ in range(_REACH):
             head = token.head
@@ -254,27 +277,20 @@ class _Finder:
         return not any(c.lower_ in ("press", "news", "media", "joint") for c in noun.lefts)
 
     def _definite(self, noun: Token) -> bool:
-        return any((c.dep_ in ("det", "poss") and c.lower_ in _DEFINITE) or c.dep_ == "poss" for c in noun.lefts)
+        return any(c.dep_ == "poss" or (c.dep_ == "det" and c.lower_ in _DEFINITE) for c in noun.lefts)
 
     def _known(self, noun: Token, family: str, relation: str) -> Event | None:
         """The event told before that a definite noun calls up: by the same noun, else the nearest of its family."""
         names = {
             t.lower_ for t in noun.lefts if t.pos_ == "PROPN" and t.dep_ in ("compound", "nmod", "amod") and t.is_alpha
         }
-        lemma = noun.lemma_.lower()
+        lemma, own = noun.lemma_.lower(), noun.sent.start_char
         nearest: Event | None = None
-        for start, event in reversed(self.told[: bisect_left(self.told, noun.idx, key=lambda x: x[0])]):
-            sentence = self.document.token_at(start).sent
-            if self._kind(event) != family and not (family == "gathering" and self._met(event)):
+        last = bisect_left(self.told, noun.idx, key=lambda told: told.start)
+        for told in reversed(self.told[max(0, last - _REMEMBERED) : last]):
+            if family not in self.families[told.event.key] or (names and not names & told.words):
                 continue
-            if names and not names & {t.lower_ for t in sentence}:
-                continue
-            if any(t.lemma_.lower() == lemma for t in sentence if t.i < noun.i):
-                return event if self._fits(event, relation) else None
-            nearest = nearest or event
+            if told.start < own and lemma in told.words:
+                return told.event if self._fits(told.event, relation) else None
+            nearest = nearest or told.event
         return nearest if nearest is not None and self._fits(nearest, relation) else None
-
-    def _met(self, event: Event) -> bool:
-        """Does a visit also tell of a meeting?"""
-        lemmas = {self.document.token_at(m.start).lemma_.lower() for m in event.mentions}
-        return event.type == "CONSULT" and bool(lemmas & {"meet", "meeting", "talk", "talks"})

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
+from extraction.actors import find_actors
+from extraction.coreference import link
+from extraction.document import parse
+from extraction.events import find_events
 from extraction.extract import extract
+from extraction.occasions import tie
+from extraction.quotes import find_quotes
 
 MET = "Foreign Minister Ana Silva of Peru met her Chilean counterpart Luis Rojas in Oslo on Monday. "
 SIGNED = "Peru and Chile signed a fisheries agreement in Oslo on Monday. "
@@ -89,3 +97,16 @@ def test_what_is_not_tied(text: str) -> None:
 def test_an_attack_is_no_occasion_to_speak() -> None:
     text = "Rebels attacked the Peruvian town of Lomas. “They will pay,” President Ana Silva said after the attack."
     assert occasions(text)[-1] is None
+
+
+def test_many_quotes_of_one_event_stay_linear() -> None:
+    text = (MET + "“The border will reopen,” Silva said after the talks. ") * 300
+    document = parse(text)
+    actors = find_actors(document)
+    coreference = link(document, actors)
+    quotes = find_quotes(document, actors, coreference)
+    events = find_events(document, actors, coreference, quotes)
+    started = time.perf_counter()
+    tied = tie(document, quotes, events)
+    assert time.perf_counter() - started < 5
+    assert all(q.event is not None for q in tied)
