@@ -7,11 +7,14 @@ Everything is linear in the size of the page, however deep it is nested: a block
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from importlib import resources
 from typing import Final
 
+import yaml
 from lxml import etree, html
 
 from sources.formats.text import count_words, paragraph
@@ -32,31 +35,11 @@ BORDERS: Final = frozenset(
 _TEXT: Final = frozenset("h1 h2 h3 h4 h5 h6 p li blockquote".split())
 _ROLES: Final = frozenset(("navigation", "banner", "contentinfo", "complementary", "search", "dialog", "alert", "menu"))
 _HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-# parts of class names and ids that mark what stands beside an article
-_BESIDE: Final = frozenset(
-    (
-        "ad ads adv advert advertisement author authors banner bio breadcrumb breadcrumbs byline caption comment "
-        "comments commentlist consent cookie cookies copyright credit credits dateline disclaimer disqus footer gdpr "
-        "infobox factbox keywords masthead menu modal nav navbar navigation newsletter outbrain paywall popup promo "
-        "published pullquote recirc recommendation recommendations recommended related share sharebar sharing sidebar "
-        "social socials sponsor sponsored logo nextstory topbar subscribe subscription taboola tags taglist teaser "
-        "teasers timestamp toolbar tooltip trending"
-    ).split()
 )
-# whole class names and ids, where a part would say too little
-_BESIDE_WHOLE: Final = frozenset(
-    (
-        "widget meta post-meta entry-meta article-meta most-read most-popular read-more readmore read-next more-on "
-        "also-read lire-aussi see-also pull-quote pull-quotes post-tags entry-footer post-footer article-footer "
-        "skip-link sr-only screen-reader-text visually-hidden visuallyhidden element-invisible print-only noprint "
-        "no-print hatnote toc header site-header page-header article-header entry-header post-header next-story next-post "
-        "nextpost wp-caption-text image-caption photo-caption caption-text breadcrumb-trail jp-relatedposts respond "
-        "disqus_thread signup sign-up email-signup inline-newsletter in-this-story key-points-nav tag-list topic-tags "
-        "recommended-stories audio-player video-player player-container image-credit photo-credit live-blog-nav "
-        "sharedaddy addtoany_content post-navigation nav-links author-bio author-box about-author onward more-stories "
-        "related-content inline-related rich-link rich_link element-rich-link story-footer article__footer"
-    ).split()
 )
+_ECHO: Final = 40  # characters; a longer paragraph is not said twice in a row
+_SPACES: Final = re.compile(r"[ \t\r\n\f]+")
+_BLANK_LINE: Final = re.compile(r"\n\s*\n")
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _BODY: Final = re.compile(
     r"(?:^|[\s_-])(?:article|story|post|entry|content|news|body|page|text|single|main|rich|wysiwyg|field)[\w-]{0,20}?"
@@ -130,7 +113,7 @@ class _Run:
         if not text:
             return
         if tag != "pre":  # source text as a browser shows it: line ends of the source are spaces
-            text = re.sub(r"[ \t\r\n\f]+", " ", text)
+            text = _SPACES.sub(" ", text)
         self.parts.append(text)
         if in_link:
             self.linked += len(text)
@@ -209,12 +192,18 @@ def named_beside(element: html.HtmlElement) -> bool:
     names = f"{element.get('class') or ''} {identity}"
     if names == " ":
         return False
-    whole = names.casefold().split()
-    if not _BESIDE_WHOLE.isdisjoint(whole):
+    parts, whole = _beside_names()
+    if not whole.isdisjoint(names.casefold().split()):
         return True
     if len(names) > 400:  # utility classes by the dozen say nothing
         names = names[:400]
-    return not _BESIDE.isdisjoint(re.split(r"[\s_-]+", _CAMEL.sub("-", names).casefold()))
+    return not parts.isdisjoint(re.split(r"[\s_-]+", _CAMEL.sub("-", names).casefold()))
+
+
+@functools.cache
+def _beside_names() -> tuple[frozenset[str], frozenset[str]]:
+    raw = yaml.safe_load(resources.files("sources.formats").joinpath("lexicon/names.yml").read_text("utf-8"))
+    return frozenset(raw["parts"].split()), frozenset(raw["whole"].split())
 
 
 def _marked(element: html.HtmlElement, tag: str) -> int:
@@ -234,9 +223,10 @@ def _close(run: _Run, node: Node, out: Layout) -> None:
     length = len(text.strip()) or 1
     linked, strong = min(1.0, run.linked / length), run.strong / length
     run.parts.clear()
-    for part in re.split(r"\n\s*\n", text) if "\n" in text else (text,):
-        clean = paragraph(part)
-        if not clean:
+    for part in _BLANK_LINE.split(text) if "\n" in text else (text,):
+        plain = part.isascii() and part.isprintable()  # nothing to be cleaned but spaces
+        clean = " ".join(part.split()) if plain else paragraph(part)
+        if not clean or (len(clean) > _ECHO and out.blocks and out.blocks[-1].text == clean):
             continue
         block = Block(clean, node.tag, node, count_words(clean), linked, strong > 0.8)
         out.blocks.append(block)

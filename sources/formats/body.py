@@ -47,10 +47,8 @@ def choose(page: Layout, second_opinion: Callable[[], str]) -> Body:
         if voted and not sure:
             root = _voted_root(page, root)
     root = _with_lead(root, clean, dead)
-    chosen = _within(page, root)
-    dead = _dead_within(chosen, root)
-    kept = [block for block in chosen if not any(node in dead for node in _path(block.node, root))]
-    kept = [block for block in kept if _is_text(block, voted, sure, root)]
+    dead, chosen = _within(page, root, voted is not None)
+    kept = [block for block in chosen if block.node not in dead and _is_text(block, voted, sure, root)]
     kept = _without_boxes(kept, root)
     return Body(_without_idle_headings(kept), root, sure)
 
@@ -187,27 +185,25 @@ def _with_lead(root: Node, clean: dict[Node, int], dead: set[Node]) -> Node:
     return best
 
 
-def _within(page: Layout, root: Node) -> list[Block]:
+def _within(page: Layout, root: Node, voted: bool) -> tuple[set[Node], list[Block]]:
+    """(the nodes in `root` that are beside the article, the blocks in `root`).
+
+    Beside is also a box without votes: it has links enough to be another article's teaser.
+    """
     inside = {root}
     for node in page.nodes:
         if node.parent in inside:
             inside.add(node)
-    return [block for block in page.blocks if block.node in inside]
-
-
-def _dead_within(chosen: list[Block], root: Node) -> set[Node]:
-    base = sum(block.words for block in chosen)
-    prose = sum(block.words for block in chosen if block.is_prose)
+    blocks = [block for block in page.blocks if block.node in inside]
+    base = sum(block.words for block in blocks)
+    prose = sum(block.words for block in blocks if block.is_prose)
     dead: set[Node] = set()
-    known: set[Node] = set()
-    for block in chosen:
-        for node in _path(block.node, root):
-            if node in known:
-                break
-            known.add(node)
-            if _is_beside(node, base, prose):
+    for node in page.nodes:
+        if node in inside and node is not root:
+            unvoted = voted and node.votes == 0 and _is_boxlike(node)
+            if node.parent in dead or unvoted or _is_beside(node, base, prose):
                 dead.add(node)
-    return dead
+    return dead, blocks
 
 
 def _is_text(block: Block, voted: set[Block] | None, sure: bool, root: Node) -> bool:
@@ -217,8 +213,6 @@ def _is_text(block: Block, voted: set[Block] | None, sure: bool, root: Node) -> 
         return False
     if voted is None or block in voted:
         return True
-    if any(node.votes == 0 and _is_boxlike(node) for node in _path(block.node, root)):
-        return False
     if sure or block.is_heading:
         return True
     # without marks and votes only what stands among voted blocks and reads like text
@@ -236,7 +230,7 @@ def _without_boxes(kept: list[Block], root: Node) -> list[Block]:
     out: list[Block] = []
     skipping = False
     for block in kept:
-        if block.node in dead or any(node in dead for node in _path(block.node, root)):
+        if dead and any(node in dead for node in _path(block.node, root)):
             continue
         title = block.is_heading or block.emphasised or block.words <= 6
         if title and opens_box(block.text):

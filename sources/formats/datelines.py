@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -51,6 +52,8 @@ _IN_PATH: Final = re.compile(
 )
 _IN_NAME: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)-?(0[1-9]|1[0-2])-?(0[1-9]|[12]\d|3[01])(?!\d)")
 _SENTENCE_END: Final = re.compile(r"[.!?|]\s|\d{4}.*\d{4}")
+_DIGIT: Final = re.compile(r"\d")
+_MOST_LINES: Final = 5_000
 _LINE: Final = 160  # characters of a dateline with all that stands beside the date
 _LOOKED_AT: Final = 60  # short lines after the headline, and before it
 _PROSE: Final = 45  # words of a paragraph behind which no dateline is expected
@@ -243,7 +246,7 @@ def _lines(source: Source) -> Iterator[tuple[str, bool, bool]]:
     after: list[tuple[str, bool, bool]] = []
     rest: list[tuple[str, bool, bool]] = []
     met, prose = source.heading is None, False
-    for whole, element in _blocks(source.tree, source.heading):
+    for whole, element in itertools.islice(_blocks(source.tree, source.heading), _MOST_LINES):
         text = whole[: _LINE * 2]
         if element is source.heading:
             met = True
@@ -253,7 +256,7 @@ def _lines(source: Source) -> Iterator[tuple[str, bool, bool]]:
             if met and not prose:
                 after.append((text[:_LINE], True, True))
             prose = prose or met
-        elif not any(c.isdigit() for c in text[:_LINE]):
+        elif not _DIGIT.search(text, 0, _LINE):
             continue
         elif not met:
             before.append(text)

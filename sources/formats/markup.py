@@ -1,7 +1,7 @@
 """HTML → paragraphs, by the elements alone.
 
-What belongs here: reading the text out of markup that is content already (a feed item), or nearly so (a short page).
-What does not: telling a long page's body from its surroundings (pages, with trafilatura) and metadata (metadata).
+What belongs here: parsing, and reading the text out of markup that is content already (a feed item).
+What does not: telling a page's body from its surroundings (blocks, body) and metadata (metadata).
 """
 
 from __future__ import annotations
@@ -12,29 +12,18 @@ from typing import Final
 
 from lxml import etree, html
 
-from sources.formats.text import count_words, paragraph, words
+from sources.formats.text import paragraph, words
 
 # never text: code, controls, embedded things, and captions, which belong to pictures that nobody sees here
 _DROPPED: Final = frozenset(
     "script style noscript template iframe object embed applet svg math canvas audio video map select option datalist "
     "textarea input button dialog head title figcaption".split()
 )
-# not the article, on a page
-_SURROUNDINGS: Final = frozenset(("nav", "header", "footer", "aside", "form", "menu"))
 _BLOCKS: Final = frozenset(
     "address article aside blockquote body center dd details div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 "
     "header hr html li main menu nav ol p pre section summary table tbody tfoot thead tr ul caption".split()
 )
-_ROLES: Final = frozenset(("navigation", "banner", "contentinfo", "complementary", "search", "dialog", "alert"))
 _HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-# parts of class names and ids that mark what stands beside an article
-_BESIDE: Final = frozenset(
-    "ad ads advert advertisement author banner breadcrumb breadcrumbs byline comment comments consent cookie cookies "
-    "copyright credit credits dateline disclaimer footer gdpr masthead menu modal nav navbar navigation newsletter "
-    "paywall popup promo published recommended related share sharing sidebar social sponsor sponsored subscribe tags "
-    "timestamp toolbar widget".split()
-)
-_SHARE_BESIDE: Final = 0.4  # an element with more of the words than this is the article, whatever it is called
 # the line that blog software adds to each item of its feed, and the invitation to read on
 _APPENDED: Final = re.compile(
     r"The post .{1,300} (?:appeared first on|first appeared on) .{1,200}"
@@ -42,6 +31,9 @@ _APPENDED: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _REPEATABLE: Final = 6  # words; shorter paragraphs ("Thank you.") may honestly come again
+# the parser compares each attribute of a tag with all others
+_LONG_TAG: Final = re.compile(r"<([a-zA-Z][\w-]{0,40})\s[^<>]{2000,}>")
+_MOST_ATTRIBUTES: Final = 300
 _DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
 
 
@@ -51,6 +43,7 @@ def parse(markup: str) -> html.HtmlElement | None:
     Nothing is fetched: the parser has no network and resolves no entities but HTML's own.
     """
     markup = _DECLARATION.sub("", markup).replace("\x00", "")
+    markup = _LONG_TAG.sub(_few_attributes, markup)
     if not markup.strip():
         return None
     parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
@@ -60,31 +53,16 @@ def parse(markup: str) -> html.HtmlElement | None:
         return None
 
 
+def _few_attributes(tag: re.Match[str]) -> str:
+    return tag[0] if tag[0].count("=") <= _MOST_ATTRIBUTES else f"<{tag[1]}>"
+
+
 def fragment_text(markup: str) -> str:
     """All text of a fragment that is content, as paragraphs with a blank line between; "" when there is none."""
     tree = parse(markup)
     if tree is None:
         return ""
-    return join(_paragraphs(tree, _DROPPED, frozenset()))
-
-
-def page_text(tree: html.HtmlElement) -> str:
-    """The text of a page's article part, as its elements mark it: for pages too short for statistics.
-
-    The part is `<article>`, an `articleBody`, `<main>` or else the body; menus, headers, footers, asides and what is
-    named like them are left out.
-    """
-    root = _article_part(tree)
-    dropped = _DROPPED | (_SURROUNDINGS - {"form"})  # some servers wrap whole pages in a form
-    total = len(words(" ".join(_paragraphs(root, dropped, frozenset()))))
-    beside = frozenset(
-        element
-        for element in root.iter(etree.Element)
-        if element is not root
-        and _named_beside(element)
-        and count_words(element.text_content()) <= _SHARE_BESIDE * total
-    )
-    return join(_paragraphs(root, dropped, beside))
+    return join(_paragraphs(tree))
 
 
 def join(paragraphs: Iterable[str]) -> str:
@@ -99,7 +77,7 @@ def join(paragraphs: Iterable[str]) -> str:
     return "\n\n".join(kept)
 
 
-def _paragraphs(root: html.HtmlElement, dropped: frozenset[str], beside: frozenset[object]) -> list[str]:
+def _paragraphs(root: html.HtmlElement) -> list[str]:
     """The paragraphs under `root`: runs of text between the borders of block elements, in order, none empty."""
     out: list[str] = []
     run: list[str] = []
@@ -113,7 +91,7 @@ def _paragraphs(root: html.HtmlElement, dropped: frozenset[str], beside: frozens
     for event, element in walker:
         tag = element.tag if isinstance(element.tag, str) else None
         if event == "start":
-            if tag is None or (element is not root and (tag in dropped or element in beside or _hidden(element))):
+            if tag is None or (element is not root and (tag in _DROPPED or _hidden(element))):
                 walker.skip_subtree()
                 continue
             if tag in _BLOCKS:
@@ -145,20 +123,3 @@ def _hidden(element: html.HtmlElement) -> bool:
         or element.get("aria-hidden") == "true"
         or bool(_HIDDEN.search(element.get("style") or ""))
     )
-
-
-def _named_beside(element: html.HtmlElement) -> bool:
-    if element.get("role") in _ROLES or element.get("rel") == "author" or element.get("itemprop") == "author":
-        return True
-    names = f"{element.get('class') or ''} {element.get('id') or ''}".casefold()
-    return not _BESIDE.isdisjoint(re.split(r"[\s_-]+", names))
-
-
-def _article_part(tree: html.HtmlElement) -> html.HtmlElement:
-    for path in ("//*[@itemprop='articleBody']", "//article", "//main", "//*[@role='main']", "//body"):
-        found = tree.xpath(path)
-        if found:
-            largest = max(found, key=lambda element: count_words(element.text_content()))
-            if largest.text_content().strip():
-                return largest
-    return tree

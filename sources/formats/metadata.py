@@ -7,6 +7,7 @@ addresses.  What does not: the page's body (pages), how headlines are told (titl
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -161,16 +162,19 @@ def _bylines(
 
 
 def _marked_authors(tree: html.HtmlElement) -> Iterator[str]:
-    for path in ("//*[@itemprop='author']//*[@itemprop='name']", "//*[@itemprop='author']", "//a[@rel='author']"):
-        names = [line(str(e.get("content") or e.text_content())) for e in tree.xpath(path)[:5] if not _aside(e)]
-        short = [name for name in names if name and len(name) <= 80]
-        if short:
-            yield "; ".join(dict.fromkeys(short))
+    named: list[str] = []
+    for element in itertools.islice(tree.xpath("//*[@itemprop='author' or @rel='author']"), 8):
+        inner = next((e for e in element.iterdescendants() if e.get("itemprop") == "name"), element)
+        name = line(str(inner.get("content") or inner.text_content())[:200])
+        if name and len(name) <= 80 and not _aside(element):
+            named.append(name)
+    if named:
+        yield "; ".join(dict.fromkeys(named))
     for element in tree.iter("div", "span", "p", "a", "address", "li", "h4", "strong", "em", "cite"):
         called = f"{element.get('class') or ''} {element.get('id') or ''}".casefold()
         if called == " " or not _MARKED_AUTHOR.search(called) or _aside(element):
             continue
-        text = line(str(element.text_content()))
+        text = line(str(element.text_content())[:400])
         if text and len(text) <= 120 and (_BYLINE.match(text) or len(text.split()) <= 5):
             yield text
             return
