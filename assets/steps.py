@@ -106,10 +106,11 @@ def fetch(run: Run) -> tuple[Report, bool]:
     past = run.day < run.now().date() and run.day in set(archive.days())
     offline = [x for x in sources if run.replay or (past and x.url is not None)]
     live = [x for x in sources if x not in offline]
-    log = [
-        *fetch_day(offline, archive, run.day, http=http, now=run.now, offline=True),
-        *fetch_day(live, archive, run.day, http=http, now=run.now),
-    ]
+    with Box(parse_limits(s)) as box:
+        log = [
+            *fetch_day(offline, archive, run.day, http=http, now=run.now, offline=True, box=box),
+            *fetch_day(live, archive, run.day, http=http, now=run.now, box=box),
+        ]
     addressed = {x.id for x in live if x.url is not None}
     down = {e.source_id for e in log if e.source_id in addressed and e.reason in NETWORK_DOWN}
     counts: dict[str, int | float | str] = {"sources": len(sources), "replayed_sources": len(offline)}

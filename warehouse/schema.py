@@ -289,8 +289,8 @@ PUBLISHED: tuple[Table, ...] = (
     ),
     Table(
         "quarantine",
-        "Rows that broke a rule and were kept out of their table, with the reason.",
-        "Pages of which no article could be made (fetch_log).",
+        "Rows that broke a rule and were kept out of their table, and inputs that no parser could cope with.",
+        "Other pages of which no article could be made (fetch_log).",
         (),
         (
             Column("table_name", "VARCHAR", "the table that the row was meant for"),
