@@ -35,8 +35,6 @@ BORDERS: Final = frozenset(
 _TEXT: Final = frozenset("h1 h2 h3 h4 h5 h6 p li blockquote".split())
 _ROLES: Final = frozenset(("navigation", "banner", "contentinfo", "complementary", "search", "dialog", "alert", "menu"))
 _HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-)
-)
 _ECHO: Final = 40  # characters; a longer paragraph is not said twice in a row
 _SPACES: Final = re.compile(r"[ \t\r\n\f]+")
 _BLANK_LINE: Final = re.compile(r"\n\s*\n")
