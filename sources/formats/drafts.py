@@ -94,7 +94,7 @@ def _draft_page(capture: Capture, decoded: Decoded) -> Draft | Refusal:
     said = page.metadata
     return Draft(
         url=capture.url,
-        canonical=canonical_url(said.canonical or address),
+        canonical=canonical_url(without_secrets(said.canonical or address)),
         text=page.text,
         title=said.title,
         byline=said.byline,
@@ -199,7 +199,7 @@ def line_url(capture: Capture, number: int) -> str:
 def _draft_line(capture: Capture, data: dict[str, Any], number: int, place: str, warnings: Warnings) -> Draft | Refusal:
     odd: list[tuple[Reason, str | None]] = list(warnings)
     url, text = data.get("url"), data.get("text")
-    address = line(url) if isinstance(url, str) else None
+    address = line(without_secrets(url)) if isinstance(url, str) else None
     shown = address or place
     for name, value in (("url", url), ("text", text)):
         if value is None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
+from sources.formats.text import line
 from sources.log import Reason
 from sources.urls import masked
 
@@ -117,7 +118,7 @@ class FetchError(Exception):
         self, reason: Reason, detail: str, http_status: int | None = None, *, retry_after: float | None = None
     ) -> None:
         self.reason = reason
-        self.detail = masked(detail)
+        self.detail = line(masked(detail)) or ""  # a server's own words are in it
         self.http_status = http_status
         self.retry_after = retry_after  # seconds that the server wants to be left alone
         self.seconds: float | None = None
