@@ -153,7 +153,7 @@ def _judgement(page: Page, cue: Cue) -> Draft | None:
     if not inside:
         return None
     alone = len(inside) == 1 and (inside[0].marked.end >= end - 1 or page.doc[inside[0].after].is_punct)
-    if alone and (_after_as(page, inside[0].before) or inside[0].marked.start <= start + 4):
+    if len(inside) == 1 and (_after_as(page, inside[0].before) or (alone and inside[0].marked.start <= start + 4)):
         start, end = inside[0].marked.inner_start, page.content_end(inside[0].marked)
     return Draft(start, end, "mixed", page.speaker(cue), cue)
 

@@ -55,6 +55,7 @@ def test_bounds_of_a_reported_clause(text: str, content: str) -> None:
             "“nothing can be ruled out” and that allies had reached no deal to “send troops.”",
         ),
         ("Anna Berg rejected the plan as “an insult”.", "mixed", "an insult"),
+        ("Anna Berg described the plan as “an insult” to her people.", "mixed", "an insult"),
         (
             "Anna Berg cited the “known trouble” between the two countries as the reason.",
             "mixed",
