@@ -32,6 +32,12 @@ BORDERS: Final = frozenset(
         "h6 header hr html li main menu nav ol p pre section summary table tbody tfoot thead tr ul caption amp-ad"
     ).split()
 )
+FIRM_ROLE: Final = "role"
+# names that are believed however much of a page they cover together: several boxes of comments or teasers
+FIRM: Final = frozenset(
+    "comment comments commentlist disqus respond cookie cookies consent gdpr related recommended recommendations "
+    "teaser teasers newsletter nav navigation menu sidebar trending most-read most-popular more-stories role".split()
+)
 _TEXT: Final = frozenset("h1 h2 h3 h4 h5 h6 p li blockquote".split())
 _ROLES: Final = frozenset(("navigation", "banner", "contentinfo", "complementary", "search", "dialog", "alert", "menu"))
 _HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -53,7 +59,7 @@ class Node:
     parent: Node | None
     tag: str
     element: html.HtmlElement
-    beside: bool  # named, or by its kind, as something beside the article
+    beside: str  # the name, or kind, that makes it something beside the article; "" if there is none
     marked: int  # 3: the article's body by microdata, 2: by its name, 1: article or main
     words: int = 0
     prose: int = 0  # words in blocks that read like text
@@ -174,28 +180,31 @@ def hidden(element: html.HtmlElement) -> bool:
     )
 
 
-def named_beside(element: html.HtmlElement) -> bool:
-    """Whether an element is by its kind or name something beside the article."""
-    if element.tag in ("aside", "header", "figure", "form") or element.get("role") in _ROLES:
-        return True
+def named_beside(element: html.HtmlElement) -> str:
+    """The name, role or kind by which an element is something beside the article; "" if it is none."""
+    if element.tag in ("aside", "header", "figure", "form"):
+        return str(element.tag)
+    if element.get("role") in _ROLES:
+        return FIRM_ROLE
     if element.get("rel") == "author" or element.get("itemprop") in (
         "author",
         "publisher",
         "datePublished",
         "headline",
     ):
-        return True
+        return "author"
     # ids of headings and paragraphs are made of their words
     identity = "" if element.tag in _TEXT else element.get("id") or ""
     names = f"{element.get('class') or ''} {identity}"
     if names == " ":
-        return False
+        return ""
     parts, whole = _beside_names()
-    if not whole.isdisjoint(names.casefold().split()):
-        return True
-    if len(names) > 400:  # utility classes by the dozen say nothing
-        names = names[:400]
-    return not parts.isdisjoint(re.split(r"[\s_-]+", _CAMEL.sub("-", names).casefold()))
+    for name in names.casefold().split():
+        if name in whole:
+            return name
+    # utility classes by the dozen say nothing
+    tokens = re.split(r"[\s_-]+", _CAMEL.sub("-", names[:400]).casefold())
+    return next((token for token in tokens if token in parts), "")
 
 
 @functools.cache

@@ -9,11 +9,12 @@ statistics take for the article vote for the element that holds it, and for them
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from sources.formats.blocks import Block, Layout, Node
+from sources.formats.blocks import FIRM, Block, Layout, Node
 from sources.formats.furniture import is_furniture, opens_box
 from sources.formats.text import words
 
@@ -33,12 +34,17 @@ class Body:
     sure: bool
 
 
-def choose(page: Layout, second_opinion: Callable[[], str]) -> Body:
-    """The article's blocks.  `second_opinion`, the text that another extractor finds, is asked only where needed."""
+def choose(page: Layout, heading: object, second_opinion: Callable[[], str]) -> Body:
+    """The article's blocks.
+
+    `heading` is the element of the headline, or None.  `second_opinion`, the text that another extractor finds, is
+    asked only where it is needed.
+    """
     if not page.nodes or not page.blocks:
         return Body([], None, sure=False)
     top = page.nodes[0]
-    dead = _dead(page)
+    judge = _Judge(page, heading)
+    dead = judge.beside(page.nodes, top)
     clean = _clean_prose(page, dead)
     root, sure = _marked_root(page, clean, dead)
     voted: set[Block] | None = None
@@ -47,7 +53,8 @@ def choose(page: Layout, second_opinion: Callable[[], str]) -> Body:
         if voted and not sure:
             root = _voted_root(page, root)
     root = _with_lead(root, clean, dead)
-    dead, chosen = _within(page, root, voted is not None)
+    nodes, chosen = _within(page, root)
+    dead = judge.beside(nodes, root, voted is not None)
     kept = [block for block in chosen if block.node not in dead and _is_text(block, voted, sure, root)]
     kept = _without_boxes(kept, root)
     return Body(_without_idle_headings(kept), root, sure)
@@ -63,27 +70,48 @@ def _path(node: Node, root: Node) -> list[Node]:
     return out
 
 
-def _dead(page: Layout) -> set[Node]:
-    """Nodes beside the article, and all in them."""
-    dead: set[Node] = set()
-    top = page.nodes[0]
-    for node in page.nodes:
-        if node.parent in dead or _is_beside(node, top.words, top.prose):
-            dead.add(node)
-    return dead
+class _Judge:
+    """Tells what stands beside the article."""
 
+    def __init__(self, page: Layout, heading: object) -> None:
+        self.heading = heading
+        self.void = self._void(page)
 
-def _is_beside(node: Node, words_in_all: int, prose_in_all: int) -> bool:
-    """Whether an element is named as beside the article, or a menu, and is not after all most of the text."""
-    # on a page with next to no prose, all words count
-    share, base = (node.prose, prose_in_all) if prose_in_all >= ENOUGH // 2 else (node.words, words_in_all)
-    if share > BESIDE * base:
-        return False
-    first = node.first
-    if first is not None and first.is_heading and first.linked > 0.9 and node.items >= 2 and first.node is not node:
-        return True  # a headline that is a link opens the teaser of another article
-    listed = node.tag in ("ul", "ol", "dl", "table") and node.items >= 2
-    return node.beside or (listed and node.linked > _LINKS * node.characters)
+    def beside(self, nodes: list[Node], root: Node, voted: bool = False) -> set[Node]:
+        """Those of `nodes` (in document order, all in `root`) that are beside the article, or lie in one that is.
+
+        With `voted`, beside is also a box without votes: it has links enough to be another article's teaser.
+        """
+        dead: set[Node] = set()
+        for node in nodes:
+            if node is not root and (
+                node.parent in dead or (voted and node.votes == 0 and _is_boxlike(node)) or self._is_beside(node, root)
+            ):
+                dead.add(node)
+        return dead
+
+    def _is_beside(self, node: Node, root: Node) -> bool:
+        """Whether a node is named as beside the article, a menu or a teaser, and is not after all most of the text."""
+        # on a page with next to no prose, all words count
+        share, base = (node.prose, root.prose) if root.prose >= ENOUGH // 2 else (node.words, root.words)
+        if share > BESIDE * base:
+            return False
+        first = node.first
+        if first is not None and first.is_heading and first.linked > 0.9 and node.items >= 2 and first.node is not node:
+            # a headline that is a link opens the teaser of another article, unless it links to itself
+            return first.node.element is not self.heading
+        listed = node.tag in ("ul", "ol", "dl", "table") and node.items >= 2
+        return bool(node.beside and node.beside not in self.void) or (listed and node.linked > _LINKS * node.characters)
+
+    @staticmethod
+    def _void(page: Layout) -> set[str]:
+        """Names that this page gives to so much of its text that they cannot mean what they say."""
+        total = page.nodes[0].prose
+        prose: Counter[str] = Counter()
+        for node in page.nodes:
+            if node.beside and node.beside not in FIRM and (node.parent is None or node.parent.beside != node.beside):
+                prose[node.beside] += node.prose
+        return {name for name, words in prose.items() if words > BESIDE * total and total >= ENOUGH}
 
 
 def _has_boxes(page: Layout, root: Node) -> bool:
@@ -185,25 +213,15 @@ def _with_lead(root: Node, clean: dict[Node, int], dead: set[Node]) -> Node:
     return best
 
 
-def _within(page: Layout, root: Node, voted: bool) -> tuple[set[Node], list[Block]]:
-    """(the nodes in `root` that are beside the article, the blocks in `root`).
-
-    Beside is also a box without votes: it has links enough to be another article's teaser.
-    """
+def _within(page: Layout, root: Node) -> tuple[list[Node], list[Block]]:
+    """(the nodes, the blocks) in `root`."""
     inside = {root}
+    nodes: list[Node] = []
     for node in page.nodes:
-        if node.parent in inside:
+        if node is root or node.parent in inside:
             inside.add(node)
-    blocks = [block for block in page.blocks if block.node in inside]
-    base = sum(block.words for block in blocks)
-    prose = sum(block.words for block in blocks if block.is_prose)
-    dead: set[Node] = set()
-    for node in page.nodes:
-        if node in inside and node is not root:
-            unvoted = voted and node.votes == 0 and _is_boxlike(node)
-            if node.parent in dead or unvoted or _is_beside(node, base, prose):
-                dead.add(node)
-    return dead, blocks
+            nodes.append(node)
+    return nodes, [block for block in page.blocks if block.node in inside]
 
 
 def _is_text(block: Block, voted: set[Block] | None, sure: bool, root: Node) -> bool:
@@ -257,7 +275,8 @@ def _without_idle_headings(kept: list[Block]) -> list[Block]:
     out: list[Block] = []
     follows = 0  # what comes next: 0 the end, 7 text, otherwise the rank of a heading
     for block in reversed(kept):
-        rank = int(block.tag[1]) if block.is_heading else 7
+        sentence = block.words >= 10 and block.text.endswith((".", "!", "?", "”", "“", "»", '"'))
+        rank = int(block.tag[1]) if block.is_heading and not sentence else 7
         if rank == 7 or follows > rank:
             out.append(block)
             follows = rank

@@ -140,20 +140,23 @@ def _marked(source: Source) -> Iterator[object]:
         if name in source.meta:
             yield source.meta[name]
     tree = source.tree
-    for element in tree.xpath("//*[@itemprop='datePublished' or @property='datePublished' or @pubdate]")[:3]:
-        yield _value(element)
     around = frozenset(_up(source.heading, 99)) if source.heading is not None else frozenset()
-    times = [t for t in list(tree.iter("time"))[:200] if not _beside(t, around) and not _is_change(t)]
-    # a time element that is called published, then those close to the headline, then any in the article
-    named = [t for t in times if _PUBLISHED_NAME.search(_names(t))]
-    inside = [t for t in times if next(t.iterancestors("article", "main", "header"), None) is not None]
-    yield from (_value(t) for t in [*_ordered(named, source.heading)[:2], *_ordered(inside, source.heading)[:2]])
+    marked = tree.xpath("//*[@itemprop='datePublished' or @property='datePublished' or @pubdate]")[:40]
+    times = [t for t in list(tree.iter("time"))[:200] if not _is_change(t)]
+    named = [e for e in (*marked, *(t for t in times if _PUBLISHED_NAME.search(_names(t)))) if not _beside(e, around)]
+    inside = [
+        t
+        for t in times
+        if not _beside(t, around) and next(t.iterancestors("article", "main", "header"), None) is not None
+    ]
+    # those called published before others, but what is close to the headline before what is far
+    yield from (_value(element) for element in _ordered([*named, *inside], source.heading)[:4])
     for element in tree.xpath("//abbr[contains(@class, 'published')]")[:1]:
         yield element.get("title") or line(element.text_content())
 
 
 def _ordered(times: list[html.HtmlElement], heading: html.HtmlElement | None) -> list[html.HtmlElement]:
-    """Those that share the headline's nearest ancestors first."""
+    """Those that share the headline's nearest ancestors first; otherwise in their order."""
     if heading is None or not times:
         return times
     near = {ancestor: depth for depth, ancestor in enumerate(_up(heading, 8))}
@@ -194,13 +197,19 @@ def _visible(source: Source, reading: Reading) -> Stated | None:
     """The dateline that readers see: labelled, or a line near the headline that is little more than a date."""
     lines = list(_lines(source))
     changed: Stated | None = None
-    for wanted in ("label", "near", "anywhere"):
-        for text, near, prose in lines:
-            if (wanted != "anywhere") != near:
+    for wanted, place in (
+        ("label", "after"),
+        ("near", "after"),
+        ("label", "rest"),
+        ("label", "before"),
+        ("near", "before"),
+    ):
+        for text, where, prose in lines:
+            if where != place:
                 continue
             for stated, lead, begins in _dates_in(text, reading):
                 if _label("changed").search(lead) and not _label("published").search(lead):
-                    changed = changed or (stated if near else None)
+                    changed = changed or (stated if where != "rest" else None)
                 elif _label("published").search(lead) or (
                     wanted == "near" and (begins if prose else _is_dateline(text))
                 ):
@@ -209,8 +218,8 @@ def _visible(source: Source, reading: Reading) -> Stated | None:
                     break
     alone = [
         stated
-        for text, near, _ in lines
-        if not near and len(text.split()) <= 8 and _is_dateline(text)
+        for text, where, _ in lines
+        if where == "rest" and len(text.split()) <= 8 and _is_dateline(text)
         for stated, _, begins in _dates_in(text, reading)
         if begins
     ]
@@ -240,33 +249,32 @@ def _is_dateline(text: str) -> bool:
     )
 
 
-def _lines(source: Source) -> Iterator[tuple[str, bool, bool]]:
-    """(short line, whether it is near the headline, whether prose stands between), in the order of worth."""
+def _lines(source: Source) -> Iterator[tuple[str, str, bool]]:
+    """(short line, where it stands as seen from the headline, whether prose stands between)."""
     before: list[str] = []
-    after: list[tuple[str, bool, bool]] = []
-    rest: list[tuple[str, bool, bool]] = []
+    after: list[tuple[str, str, bool]] = []
+    rest: list[tuple[str, str, bool]] = []
     met, prose = source.heading is None, False
     for whole, element in itertools.islice(_blocks(source.tree, source.heading), _MOST_LINES):
         text = whole[: _LINE * 2]
-        if element is source.heading:
+        if element is not None and element is source.heading:
             met = True
             continue
         words = whole.count(" ") + 1
         if words >= _PROSE:
             if met and not prose:
-                after.append((text[:_LINE], True, True))
+                after.append((text[:_LINE], "after", True))
             prose = prose or met
         elif not _DIGIT.search(text, 0, _LINE):
             continue
         elif not met:
             before.append(text)
         elif len(after) < _LOOKED_AT and not prose:
-            after.append((text, True, prose))
+            after.append((text, "after", prose))
         elif len(rest) < 400:
-            rest.append((text, False, True))
-    yield from after[:12]
-    yield from ((text, True, False) for text in reversed(before[-6:]))
-    yield from after[12:]
+            rest.append((text, "rest", True))
+    yield from after
+    yield from ((text, "before", False) for text in reversed(before[-6:]))
     yield from rest
 
 

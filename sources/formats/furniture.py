@@ -26,7 +26,7 @@ _SCRAP: Final = re.compile(
     r"|\d+ ?(?:min(?:ute)?s?|hours?|days?|weeks?|sec(?:ond)?s?)\.?(?: read| ago)?"
     r"|(?:listen|read|estimated)[^.]{0,30}\d+ min\w*"
     r"|\d+ (?:comments?|shares?|views?|likes?|kommentare|commentaires)"
-    r"|\d{1,3} ?/ ?\d{1,3}|[\W\d_]{1,12}"
+    r"|\d{1,3} ?/ ?\d{1,3}|[\W_]{1,12}|\d{1,4}"
     r"|(?:photo|photograph|image|picture|foto|photos|images|illustration|video|bild|crédit|credit|credits|©)s?"
     r"(?: ?(?:by|credit|source|courtesy|credits|von|de))?\s?[:,/©|][^\n]{2,120}"
     r"|[^\n]{2,80}[/|] ?(?:getty images|reuters|ap|afp|ap photo|epa|epa-efe|anadolu|xinhua|shutterstock|dpa)[^\n]{0,40}"

@@ -193,7 +193,8 @@ def _meta(tree: html.HtmlElement) -> dict[str, str]:
         for attribute in ("property", "name", "itemprop", "http-equiv"):
             key = element.get(attribute)
             if key:
-                out.setdefault(key.strip().casefold(), content)
+                key = re.sub(r"^(dc|dcterms):", r"\1.", key.strip().casefold())
+                out.setdefault(key, content)
     return out
 
 

@@ -43,7 +43,7 @@ def read_page(content: str, url: str, fetched_at: dt.datetime) -> Page | None:
         return None
     about = read_metadata(tree, url, fetched_at)
     page = layout(tree)
-    chosen = body.choose(page, lambda: _second_opinion(tree, page))
+    chosen = body.choose(page, about.heading, lambda: _second_opinion(tree, page))
     blocks = _without_head(chosen.blocks, about, tree, fetched_at)
     stands = wall(Look(tree, about, page, blocks, url))
     text = markup.join(block.text for block in blocks)

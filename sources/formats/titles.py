@@ -254,6 +254,8 @@ def _slug(url: str) -> str:
 def _as_declared(heading: Heading, bare: list[str]) -> str:
     """The heading's text, in the case and without the kicker that a declared title shows it to have."""
     spoken = words(heading.text)
+    if any(words(title) == spoken for title in bare) and heading.text.upper() != heading.text:
+        return heading.text
     shouted = heading.text.upper() == heading.text
     for title in bare:
         said = words(title)
