@@ -106,6 +106,12 @@ class Box:
             lane.end()
         self._lanes.clear()
 
+    def warm(self) -> None:
+        """Let a first worker start meanwhile: there will be something to do."""
+        if not self._lanes:
+            self._lanes.append(_Lane(self.settings))
+            self._lanes[0].start(boxed.ready, ())
+
     def call(self, function: Callable[..., T], *args: Any) -> T:
         """The value of `function(*args)`.  Raises BoxFailure; BoxBroken when no worker starts."""
         outcome = self._outcome(self._start(function, args))

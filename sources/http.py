@@ -289,7 +289,7 @@ def _taken_apart(url: str) -> Address:
         port = _PORTS[scheme] if parsed.port is None else parsed.port
         if not 0 < port < 65_536:
             raise FetchError(Reason.BAD_ADDRESS, "there is no such port")
-        bare = parsed.copy_with(userinfo=b"")
+        bare = parsed.copy_with(userinfo=b"") if parsed.userinfo else parsed
         return Address(
             url=str(bare),
             scheme=scheme,

@@ -132,6 +132,8 @@ class _Run:
             origin = Origin(source.id, source.kind, source.outlet, source.language)
             with self._blamed_on(origin, files.place(source)):
                 self._begin(source, origin)
+        if self._queue:
+            self.box.warm()  # the first answers take as long as its start
         for request, outcome in self.fetcher.crawl(self._queue):
             first = request.tag
             assert isinstance(first, _Errand)

@@ -1,6 +1,8 @@
-"""Benchmarks: one table of ratios from one run.  ``make bench`` or ``python -m tests.bench [--articles N]``.
+"""Benchmarks: one table of ratios from one run.  ``make bench`` or ``python -m tests.bench [--articles N]``; the crawl
+alone is ``python -m tests.bench --crawl``.
 
-What belongs here: whole processes timed from outside, in one run, as ratios to a bare parse of the same texts.
+What belongs here: whole processes timed from outside, in one run, as ratios to a bare parse of the same texts; the
+table of the crawl (bench_crawl).
 What does not: tests; nothing here passes or fails.
 
 The texts are the bundled samples with their paragraphs shuffled into as many articles as asked for, the same each time.
@@ -20,6 +22,8 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+
+from tests.bench_crawl import HOSTS, SPACING, Crawl, crawl
 
 PROJECT = Path(__file__).resolve().parent.parent
 BARE = """
@@ -78,10 +82,34 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--articles", type=int, default=3000)
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--crawl", action="store_true", help="the crawl alone")
     options = parser.parse_args()
+    if not options.crawl:
+        Console().print(reading(options.articles, options.workers))
+    Console().print(crawling())
+
+
+def crawling() -> Table:
+    """Many small pages of some hosts, against the least time that their spacing allows."""
+    few, many = crawl(200), crawl(1000)
+    table = Table(title=f"{HOSTS} hosts on loopback, {SPACING:g} s between requests, archive included")
+    for column in ("", "wall s", "of the least", "processor s", "peak MB", "ratio"):
+        table.add_column(column, justify="right" if column else "left")
+
+    def row(run: Crawl) -> None:
+        values = run.wall, run.ratio, run.cpu, run.peak, run.peak / few.peak
+        table.add_row(f"{run.pages} pages", *(f"{value:.2f}" for value in values))
+
+    row(few)
+    row(many)
+    return table
+
+
+def reading(articles: int, workers: int) -> Table:
+    """A first and a second run over an article file, against a bare parse of its texts."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "bench.jsonl")
-        words = corpus(file, options.articles)
+        words = corpus(file, articles)
         sources = Path(folder, "sources.yml")
         sources.write_text(f"sources:\n  - {{id: bench, kind: jsonl, path: {file.name}, language: en}}\n", "utf-8")
         run = [
@@ -94,13 +122,13 @@ def main() -> None:
             "--data",
             str(Path(folder, "data")),
         ]
-        environment = {"CHANCERY_WORKERS": str(options.workers), "PYTHONPATH": str(PROJECT)}
+        environment = {"CHANCERY_WORKERS": str(workers), "PYTHONPATH": str(PROJECT)}
         rows = [
-            ("bare parse (spacy.pipe)", timed([sys.executable, "-c", BARE, str(file), str(options.workers)], {})),
+            ("bare parse (spacy.pipe)", timed([sys.executable, "-c", BARE, str(file), str(workers)], {})),
             ("first run", timed(run, environment)),
             ("second run, nothing new", timed(run, environment)),
         ]
-    table = Table(title=f"{options.articles} articles, {words} words, {options.workers} processes")
+    table = Table(title=f"{articles} articles, {words} words, {workers} processes")
     for column in ("", "wall s", "ratio", "processor s", "ratio", "peak MB of one process"):
         table.add_column(column, justify="right" if column else "left")
     base = rows[0][1]
@@ -113,7 +141,7 @@ def main() -> None:
             f"{t.cpu / base.cpu:.2f}",
             f"{t.peak:.0f}",
         )
-    Console().print(table)
+    return table
 
 
 if __name__ == "__main__":

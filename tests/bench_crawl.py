@@ -105,7 +105,10 @@ def _body(host: str, path: str, each: int) -> str | None:
         return f"<rss version='2.0'><channel><title>Paper</title>{items}</channel></rss>"
     if path == "/robots.txt":
         return None
-    words = f"The harbour council of ward {path[1:]} met its neighbours of {host} and agreed on the depth of the channel. " * 20
+    words = (
+        f"The harbour council of ward {path[1:]} met its neighbours of {host} and agreed on the depth of the channel. "
+        * 20
+    )
     return f"<html><head><title>Story {path[1:]}</title></head><body><article><p>{words}</p></article></body></html>"
 
 

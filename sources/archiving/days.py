@@ -18,6 +18,7 @@ import datetime as dt
 import json
 import os
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO, Final, TypeVar
 
@@ -47,6 +48,7 @@ class Day:
     size: int = 0  # of the manifest, in bytes
 
 
+@lru_cache(maxsize=256)  # asked for several times for each address of a run
 def manifest_path(root: Path, day: dt.date) -> Path:
     """The index of a day."""
     return root / "manifests" / f"{_PREFIX}{day.isoformat()}.jsonl"
