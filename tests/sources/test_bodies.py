@@ -29,6 +29,7 @@ def decoded(encoding: str, data: bytes, size: int = 1000) -> bytes:
         ("deflate", RAW_TEXT),
         ("gzip", gzip.compress(TEXT) + b"something behind"),
     ],
+    ids=["plain", "identity", "gzip", "x-gzip", "identity, gzip", "deflate", "raw deflate", "gzip and more"],
 )
 @pytest.mark.parametrize("size", [1, 7, 100_000])
 def test_bodies_come_out_whole(encoding: str, data: bytes, size: int) -> None:
