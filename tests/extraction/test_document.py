@@ -58,3 +58,12 @@ def test_paragraphs_of_a_long_text_are_found_in_linear_time() -> None:
     started = time.perf_counter()
     assert len(document.paragraphs) == 1
     assert time.perf_counter() - started < 5
+
+
+def test_fifty_thousand_marks_in_a_row_are_cut_into_tokens_at_once() -> None:
+    text = "“We met,” he said. " + '"' * 50_000 + " The end."
+    started = time.perf_counter()
+    doc = model().make_doc(text)
+    assert time.perf_counter() - started < 30
+    assert doc.text == text
+    assert [t.text for t in doc[-3:]] == ["The", "end", "."]
