@@ -103,7 +103,7 @@ def read_metadata(tree: html.HtmlElement, url: str, fetched_at: dt.datetime) -> 
     sites = [*(meta.get(name) for name in _SITES), *linked.outlets]
     canonical = _canonical(tree, meta, url)
     address = url if is_web(url) else canonical or ""
-    title, heading = choose_title(tree, [*map(_unescaped, declared), named], map(_unescaped, sites), address)
+    title, heading = choose_title(tree, map(_unescaped, [*declared, named]), map(_unescaped, sites), address)
 
     tag = tree.get("lang") or tree.get("xml:lang") or linked.language or meta.get("og:locale")
     language = (

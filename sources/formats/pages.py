@@ -23,7 +23,7 @@ from sources.formats.times import stated_time
 from sources.formats.walls import Look, Wall, wall
 
 _INNER: Final = ("p", "item", "row")  # what makes a paragraph inside a list, quotation or table
-_LARGEST: Final = 60_000  # elements of a page that is given to the second opinion
+_LARGEST: Final = 15_000  # elements of a page that is given to the second opinion
 _TOP: Final = 12  # lines at the beginning that may be title, byline and date
 
 

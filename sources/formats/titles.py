@@ -254,8 +254,10 @@ def _slug(url: str) -> str:
 def _as_declared(heading: Heading, bare: list[str]) -> str:
     """The heading's text, in the case and without the kicker that a declared title shows it to have."""
     spoken = words(heading.text)
-    if any(words(title) == spoken for title in bare) and heading.text.upper() != heading.text:
-        return heading.text
+    in_pieces = sum(1 for child in heading.element.iterdescendants() if line(child.text)) > 1
+    same = next((title for title in bare if words(title) == spoken), None)
+    if same is not None and heading.text.upper() != heading.text:
+        return same if in_pieces else heading.text  # in pieces a heading loses the mark between kicker and headline
     shouted = heading.text.upper() == heading.text
     for title in bare:
         said = words(title)

@@ -90,7 +90,7 @@ def _dialog(look: Look, words: int) -> Wall | None:
     titled = next(filter(None, (_phrases("consent", "title").match(head) for head in _heads(look)[:2])), None)
     own = " ".join(block.text.casefold() for block in look.body[:40]).replace("’", "'")
     within = {match[0] for match in _phrases("consent", "text").finditer(own)}
-    if titled and len(spoken) >= 2 and words < 4 * _FULL:
+    if titled and len(spoken) >= 2 and (words < _LITTLE or len(within) >= 2) and words < 4 * _FULL:
         return Wall(Reason.CONSENT_PAGE, f"its heading says {titled[0]!r}")
     if len(spoken) >= _CONSENT_PHRASES and (words < _LITTLE or (len(within) >= _CONSENT_PHRASES and words < 2 * _FULL)):
         return Wall(Reason.CONSENT_PAGE, f"it says {sorted(spoken)[0]!r}")

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+import re
+import time
 
 import pytest
 
@@ -181,15 +184,85 @@ def test_the_site_name_is_no_part_of_the_title() -> None:
     assert read(whole("<p>Text.</p>", head)).metadata.title == "Envoys meet"
 
 
+LINK = "<a href='/x'>Something happened in the harbour town today</a>"
+# seconds of processor time for each; a quadratic step anywhere in the reader takes minutes on these
+PATIENCE = 8.0
+
+
 @pytest.mark.parametrize(
     "monster",
     [
-        "<div>" * 20_000 + "deep" + "</div>" * 20_000,
-        "<p>same</p>" * 4_000,
-        "<p>" + "x" * 300_000 + "</p>",
-        "<p>" + "&amp;" * 30_000,
-        "<table>" * 3_000,
+        "<div>" * 200_000 + "deep" + "</div>" * 200_000,
+        "<ul><li>" * 100_000,
+        "<div class='article-body'>" * 50_000 + "<p>Deep.</p>",
+        "<p>The minister told the assembly that it would be kept.</p>" * 50_000,
+        "".join(f"<p>Minister {n} told the assembly that clause {n} would be kept.</p>" for n in range(20_000)),
+        "<p>" + "x" * 1_000_000 + "</p>",
+        "<p>" + "1" * 1_000_000 + "</p>",
+        "<p>" + " " * 1_000_000 + "x</p>",
+        "<p>" + "12/12/2021 " * 50_000 + "</p>",
+        "<p>" + "(" * 300_000 + "</p>",
+        "<p>" + "&amp;" * 100_000,
+        "<p>" + "a b c<br><br>" * 50_000,
+        "<p>" + "we use cookies accept all " * 20_000,
+        "<table><tr><td>" * 30_000,
+        LINK * 30_000,
+        f"<ul>{f'<li>{LINK}</li>' * 20_000}</ul>",
+        "<h1>Envoys meet</h1>" * 20_000,
+        f"<h1>{'envoys meet ' * 50_000}</h1>",
+        f"<title>{'a - b | ' * 100_000}</title><p>Text.</p>",
+        f"<p {' '.join(f'a{n}=1' for n in range(50_000))}>Text.</p>",
+        f"<div class='{'a-b ' * 200_000}'><p>Text.</p></div>",
+        f"<meta name='author' content='{'a@' * 200_000}'><p>Text.</p>",
+        "<meta property='article:published_time' content='x'>" * 50_000,
+        "<article>" + "<time>6 December 2021</time>" * 20_000,
+        "<span itemprop='author'><span itemprop='name'>x</span></span>" * 20_000,
+        linked('{"@type": "NewsArticle", "articleBody": "' + "word " * 380_000 + '"}') + "<p>Text.</p>",
+        linked("[" * 100_000) + "<p>Text.</p>",
+        linked("," * 1_000_000) + "<p>Text.</p>",
+        linked('{"headline": "' + "\\a" * 500_000) + "<p>Text.</p>",
     ],
+    ids=lambda monster: re.sub(r"\W+", " ", monster[:40]),
 )
 def test_monsters_end(monster: str) -> None:
-    read_page(monster, URL, NOW)
+    start = time.process_time()
+    read_page(f"<html><body>{monster}</body></html>", URL, NOW)
+    assert time.process_time() - start < PATIENCE
+
+
+def test_text_that_is_in_the_data_alone() -> None:
+    text = "\n".join(SENTENCES)
+    head = linked(json.dumps({"@type": "NewsArticle", "headline": "Envoys meet", "articleBody": text}))
+    page = read(f"<html><head>{head}</head><body><div id='root'>Loading</div></body></html>")
+    assert page.text == "\n\n".join(SENTENCES)
+    shown = read(
+        f"<html><head>{head}</head><body><article>{''.join(f'<p>{s}</p>' for s in SENTENCES)}</article></body>"
+    )
+    assert shown.text == page.text
+
+
+def test_furniture_between_paragraphs() -> None:
+    inside = [
+        "<p>Advertisement</p>",
+        "<p><strong>Read more:</strong> <a href='/x'>Something else happened in the harbour</a></p>",
+        "<p>Sign up for our newsletter and get the best of the week in your inbox.</p>",
+        "<p>Photo: R. Vane/Pool</p>",
+        "<p>Delegates wait outside the hall on Monday. (Agency Photo/R. Vane)</p>",
+        "<div class='related-stories'><h3>Related</h3><p><a href='/y'>A third thing happened too</a></p></div>",
+        "<p>© 2026 The Paper. All rights reserved.</p>",
+    ]
+    pieces = [
+        piece for pair in zip((f"<p>{s}</p>" for s in SENTENCES), [*inside, *[""] * 5], strict=True) for piece in pair
+    ]
+    assert read(whole(f"<article>{''.join(pieces)}</article>")).text == "\n\n".join(SENTENCES)
+
+
+def test_words_of_furniture_in_a_sentence_are_text() -> None:
+    said = [
+        "Read the treaty aloud, the chairman told the youngest of the delegates, and she read it to the last line.",
+        "The newsletter of the ministry has eleven subscribers, three of whom are spies, the opposition says.",
+        "Related proceedings before the arbitration court will go on until the autumn, both governments said.",
+        "Watch out for the ice, the harbour master warned the crews of the three ships.",
+    ]
+    body = "".join(f"<p>{s}</p>" for s in (*SENTENCES, *said))
+    assert read(whole(f"<article>{body}</article>")).text == "\n\n".join((*SENTENCES, *said))
