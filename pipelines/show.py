@@ -7,13 +7,13 @@ What does not: options (``cli``) and the outcome of a run (``summary``).
 from __future__ import annotations
 
 import datetime as dt
+import re
 import shutil
 import sys
 import tempfile
 from pathlib import Path
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -26,6 +26,9 @@ from sources.log import Status
 from sources.readers import fetch_day
 from warehouse import database, snapshot
 
+_FORMULA = ("=", "+", "-", "@", "\t", "\n")  # how a cell begins that a spreadsheet would run
+# What would command the terminal, or turn the reading direction of what stands beside it.
+_COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _STYLES = {"quote": "italic cyan", "participant": "bold yellow", "event": "bold red", "agreement": "bold green"}
 
 
@@ -34,17 +37,19 @@ def show_file(file: Path, published: dt.date | None) -> None:
     articles, reasons = _articles(file)
     console = Console()
     for reason in reasons:
-        console.print(reason, style="yellow", markup=False)
+        console.print(_plain(reason), style="yellow")
     if not articles:
         raise ValueError("no article in this file")
     for article in articles:
         date = published or (article.published_at.date() if article.published_at else None)
         if article.language not in LANGUAGES:
-            console.print(f"{article.title or file.name}: language {article.language}; no facts are read from it")
+            console.print(
+                _plain(f"{article.title or file.name}: language {article.language}; no facts are read from it")
+            )
             continue
         facts = extract(article.text, date, article.title)
-        console.rule(escape(article.title or file.name))
-        console.print(f"{article.outlet or 'outlet unknown'}, {date or 'date unknown'}", style="dim")
+        console.rule(_plain(article.title or file.name))
+        console.print(_plain(f"{article.outlet or 'outlet unknown'}, {date or 'date unknown'}"), style="dim")
         console.print(_highlighted(article.text, facts))
         console.print(*_tables(article.text, facts), sep="\n")
     legend = Text(" ").join(Text(name, style) for name, style in _STYLES.items())
@@ -67,7 +72,7 @@ def _articles(file: Path) -> tuple[list[Article], list[str]]:
 
 
 def _highlighted(text: str, facts: ArticleFacts) -> Text:
-    shown = Text(text)
+    shown = _plain(text)
     for q in facts.quotes:
         shown.stylize(_STYLES["quote"], q.start, q.end)
         if q.continuation:
@@ -140,7 +145,7 @@ def _table(title: str, columns: list[str], rows: list[tuple[object, ...]]) -> Ta
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(*("" if v is None else escape(str(v)) for v in row))
+        table.add_row(*("" if v is None else _plain(str(v)) for v in row))
     return table
 
 
@@ -152,14 +157,30 @@ def show_query(published: Path, query: str, csv: bool) -> None:
     with database.connect(latest, read_only=True) as con:
         frame = database.read(con, query)
     if csv:
-        frame.to_csv(sys.stdout, index=False)
+        frame.map(_inert).to_csv(sys.stdout, index=False)
         return
     table = Table()
     for column in frame.columns:
         table.add_column(str(column), overflow="fold")
     for row in frame.itertuples(index=False, name=None):
-        table.add_row(*("" if v is None or v != v else escape(_cell(v)) for v in row))
+        table.add_row(*("" if v is None or v != v else _plain(_cell(v)) for v in row))
     Console().print(table)
+
+
+def _inert(value: object) -> object:
+    """A text that a spreadsheet would run as a formula, with an apostrophe before it; anything else as it is.
+
+    The words are a stranger's: `=HYPERLINK(…)` as a title would send whatever stands beside it to anybody.
+    """
+    if not isinstance(value, str):
+        return value
+    text = value.replace("\r\n", "\n").replace("\r", "\n")  # a bare one would end the row, unquoted
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _plain(text: str) -> Text:
+    """A stranger's words as they are: no markup of ours, no command to the terminal; as long as before."""
+    return Text(_COMMANDS.sub("\ufffd", text))
 
 
 def _cell(value: object) -> str:

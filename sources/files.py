@@ -56,11 +56,14 @@ def documents(source: Source) -> Iterator[Document | Missing]:
         yield Missing(place(source), Reason.SOURCE_MISSING, "no such folder")
         return
     unreadable: list[OSError] = []
+    inside = root.resolve()
     for path in _files(root, unreadable):
         while unreadable:
             yield _folder(source, root, unreadable.pop(0))
         url = file_url(source.id, path.relative_to(root).as_posix())
-        if path.suffix.casefold() in TEXT_SUFFIXES:
+        if path.is_symlink() and _leads_out(path, inside):
+            yield Missing(url, Reason.UNREADABLE, "a link that leads out of the folder")
+        elif path.suffix.casefold() in TEXT_SUFFIXES:
             yield _read(url, path, MAX_BYTES)
         else:
             yield Missing(url, Reason.UNSUPPORTED_TYPE, path.suffix or "no suffix")
@@ -99,6 +102,17 @@ def _read(url: str, path: Path, limit: int) -> Document | Missing:
     if len(content) >= limit:
         return Missing(url, Reason.TOO_LARGE, f"{limit} bytes or more")
     return Document(url, content)
+
+
+def _leads_out(link: Path, root: Path) -> bool:
+    """Whether a link leads out of `root`, or nowhere.
+
+    Whoever may put files into a folder need not be allowed to read those elsewhere.
+    """
+    try:
+        return not link.resolve().is_relative_to(root)
+    except (OSError, RuntimeError):  # it leads to itself
+        return True
 
 
 def _folder(source: Source, root: Path, error: OSError) -> Missing:

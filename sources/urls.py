@@ -19,6 +19,8 @@ TRACKING: Final = re.compile(
     re.IGNORECASE,
 )
 _PORTS: Final = {"http": 80, "https": 443}
+# line ends, commands to a terminal, characters that turn the reading direction
+_COMMANDS: Final = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _PERCENT: Final = re.compile(r"%[0-9a-fA-F]{2}")
 
 HIDDEN: Final = "***"  # stands where a secret was; characters that an address may hold
@@ -79,7 +81,8 @@ def is_web(url: str) -> bool:
 def file_url(source_id: str, relative: str) -> str:
     """The address of a file of a source: never where it lies on this machine.  `relative` has slashes."""
     # a file name that is no UTF-8 reaches us with lone surrogates, which no table can hold
-    return f"file:{source_id}/{relative.encode('utf-8', 'surrogateescape').decode('utf-8', 'backslashreplace')}"
+    name = relative.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return f"file:{source_id}/{_COMMANDS.sub(lambda match: quote(match[0]), name)}"
 
 
 def without_secrets(url: str) -> str:

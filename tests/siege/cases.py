@@ -153,7 +153,8 @@ ADDRESSES = [
     sends(
         "images_frames_scripts_are_not_fetched",
         story(
-            "<img src='http://@canary/i'><iframe src='http://@canary/f'></iframe><script src='http://@canary/s'></script><link rel=stylesheet href='http://@canary/c'>"
+            "<img src='http://@canary/i'><iframe src='http://@canary/f'></iframe><script src='http://@canary/s'></script>"
+            "<link rel=stylesheet href='http://@canary/c'>"
         ),
         ARTICLE,
     ),

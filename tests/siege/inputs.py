@@ -33,7 +33,8 @@ def story(text: str = "", head: str = "<title>Ice</title>") -> bytes:
 
 
 def rss(*items: str, head: str = "", doctype: str = "") -> bytes:
-    return f"<?xml version='1.0'?>{doctype}<rss version='2.0'><channel><title>P</title>{head}{''.join(items)}</channel></rss>".encode()
+    channel = f"<channel><title>P</title>{head}{''.join(items)}</channel>"
+    return f"<?xml version='1.0'?>{doctype}<rss version='2.0'>{channel}</rss>".encode()
 
 
 def item(link: str, title: str = "Ice", more: str = "") -> str:

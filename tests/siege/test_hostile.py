@@ -153,7 +153,8 @@ def test_a_hostile_input_harms_nothing(
     bad.types = {entry: "text/html"} if case.kind is Kind.LISTING else {}
     good.pages = {"/feed": rss(item("/story")), "/story": page(f"<article><p>{GOOD}</p></article>")}
     canary.requests.clear()
-    hostile = Source(id="hostile", kind=case.kind, url=bad.url(entry), link_pattern="/" if case.kind is Kind.LISTING else None)  # fmt: skip
+    pattern = "/" if case.kind is Kind.LISTING else None
+    hostile = Source(id="hostile", kind=case.kind, url=bad.url(entry), link_pattern=pattern)
     honest = Source(id="honest", kind=Kind.FEED, url=good.url("/feed"), allow_private=True)
     archive = Archive(tmp_path / "archive")
     before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.monotonic()
