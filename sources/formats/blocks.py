@@ -32,6 +32,7 @@ BORDERS: Final = frozenset(
         "h6 header hr html li main menu nav ol p pre section summary table tbody tfoot thead tr ul caption amp-ad"
     ).split()
 )
+_PICTURES: Final = frozenset(("img", "picture", "amp-img", "video", "iframe"))
 FIRM_ROLE: Final = "role"
 # names that are believed however much of a page they cover together: several boxes of comments or teasers
 FIRM: Final = frozenset(
@@ -66,6 +67,7 @@ class Node:
     linked: int = 0  # characters in links
     characters: int = 0
     items: int = 0
+    pictures: int = 0
     first: Block | None = None
     votes: int = 0  # words that another extractor takes for the article too
 
@@ -138,6 +140,8 @@ def layout(tree: html.HtmlElement) -> Layout:
     for event, element in walker:
         tag = element.tag
         if event == "start":
+            if node is not None and tag in _PICTURES:
+                node.pictures += 1
             if element is not root and (not isinstance(tag, str) or tag in DROPPED or hidden(element)):
                 walker.skip_subtree()
                 skipped = element
@@ -255,3 +259,4 @@ def _sum(inner: Node, outer: Node) -> None:
     outer.linked += inner.linked
     outer.characters += inner.characters
     outer.items += inner.items
+    outer.pictures += inner.pictures

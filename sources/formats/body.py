@@ -22,6 +22,8 @@ BESIDE: Final = 0.4  # an element with more of the words than this is the articl
 ENOUGH: Final = 120  # words: statistics have nothing to say on less
 _HOLDS: Final = 0.8  # share of the prose that an inner element must hold to be the article's
 _LINKS: Final = 0.6  # share of links in a list that is a menu
+_CAPTION: Final = 35  # words of the longest caption
+_FRAMES: Final = frozenset(("div", "section", "li", "td", "table", "center", "dl", "article"))
 _MOST_VOTES: Final = 300_000  # characters of a second opinion that is searched
 
 
@@ -100,6 +102,8 @@ class _Judge:
         if first is not None and first.is_heading and first.linked > 0.9 and node.items >= 2 and first.node is not node:
             # a headline that is a link opens the teaser of another article, unless it links to itself
             return first.node.element is not self.heading
+        if node.pictures and node.items <= 2 and node.words <= _CAPTION and node.tag in _FRAMES:
+            return True  # a few words in one frame with a picture
         listed = node.tag in ("ul", "ol", "dl", "table") and node.items >= 2
         return bool(node.beside and node.beside not in self.void) or (listed and node.linked > _LINKS * node.characters)
 

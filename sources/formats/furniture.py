@@ -26,7 +26,7 @@ _SCRAP: Final = re.compile(
     r"|\d+ ?(?:min(?:ute)?s?|hours?|days?|weeks?|sec(?:ond)?s?)\.?(?: read| ago)?"
     r"|(?:listen|read|estimated)[^.]{0,30}\d+ min\w*"
     r"|\d+ (?:comments?|shares?|views?|likes?|kommentare|commentaires)"
-    r"|\d{1,3} ?/ ?\d{1,3}|[\W_]{1,12}|\d{1,4}"
+    r"|\{\{.*|\d{1,3} ?/ ?\d{1,3}|[\W_]{1,12}|\d{1,4}"
     r"|(?:photo|photograph|image|picture|foto|photos|images|illustration|video|bild|crédit|credit|credits|©)s?"
     r"(?: ?(?:by|credit|source|courtesy|credits|von|de))?\s?[:,/©|][^\n]{2,120}"
     r"|[^\n]{2,80}[/|] ?(?:getty images|reuters|ap|afp|ap photo|epa|epa-efe|anadolu|xinhua|shutterstock|dpa)[^\n]{0,40}"
@@ -40,7 +40,7 @@ _CAPTION: Final = re.compile(
 )
 _LABELLED: Final = re.compile(
     r"(?:tags?|keywords?|permalink|permanent link|filed under|posted in|topics|categories|category|schlagwörter"
-    r"|stichwörter|mots-clés|etiquetas|теги|etiketler|short url|source url)\s?[:|]|(?:keywords|permalink) ",
+    r"|stichwörter|mots-clés|etiquetas|теги|etiketler|short url|source url|citation)\s?[:|]|(?:keywords|permalink) ",
     re.IGNORECASE,
 )
 
@@ -53,8 +53,10 @@ class _Lexicon:
     asks: re.Pattern[str]
     for_what: re.Pattern[str]
     always: re.Pattern[str]
+    offers: re.Pattern[str]
 
 
+@functools.lru_cache(maxsize=1024)
 def is_furniture(text: str, words: int, linked: float) -> bool:
     """Whether a paragraph (`words` long, with a share `linked` of its characters in links) is no text of an article."""
     lexicon = _lexicon()
@@ -64,6 +66,8 @@ def is_furniture(text: str, words: int, linked: float) -> bool:
     if folded.strip(_EDGE) in lexicon.lines or (words <= 25 and _SCRAP.fullmatch(text)):
         return True
     if lexicon.always.search(folded) or _LABELLED.match(text) or _is_caption(text):
+        return True
+    if linked > 0.03 and lexicon.offers.search(folded):
         return True
     if lexicon.asks.match(folded) and lexicon.for_what.search(folded) and (linked > 0.05 or words <= 25):
         return True
@@ -79,6 +83,7 @@ def _is_caption(text: str) -> bool:
     return start >= 0 and bool(_CAPTION.fullmatch(text[start + 1 :]))
 
 
+@functools.lru_cache(maxsize=1024)
 def opens_box(text: str) -> bool:
     """Whether a heading or line is the title of a box beside the article ("Related stories")."""
     folded = text.casefold().replace("’", "'").strip(_EDGE)
@@ -102,4 +107,6 @@ def _lexicon() -> _Lexicon:
 
     stripped = frozenset(phrase.strip(_EDGE) for phrase in phrases("lines"))
     boxes = frozenset(phrase.strip(_EDGE) for phrase in phrases("boxes"))
-    return _Lexicon(stripped, boxes, pattern("away"), pattern("asks"), pattern("for_what"), pattern("always"))
+    return _Lexicon(
+        stripped, boxes, pattern("away"), pattern("asks"), pattern("for_what"), pattern("always"), pattern("offers")
+    )

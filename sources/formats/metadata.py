@@ -53,7 +53,8 @@ _LEAD: Final = re.compile(
 )
 _NO_NAME: Final = re.compile(
     r"https?:|www\.|^@|^\W*$|^(?:admin|administrator|editor|webmaster|unknown|null|none|staff|redaktion|redaction|author"
-    r"|undefined|root|user)$|\d{4}|\bmin(?:ute)?s? read\b|^\d+$|^(?:published|updated|posted)\b",
+    r"|undefined|root|user)$"
+    r"|\d{4}|\b(?:GmbH|Inc|Ltd|LLC)\b|\bmin(?:ute)?s? read\b|^\d+$|^(?:published|updated|posted)\b",
     re.IGNORECASE,
 )
 _MAIL: Final = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}")
@@ -134,6 +135,7 @@ def clean_byline(value: object) -> str | None:
     if text is None:
         return None
     text = _LEAD.sub("", _MAIL.sub("", text))
+    text = re.sub(r"(?<=[\w.])\s\([\w,/. -]{0,20}\)(?=$|[;|·•,])", "", text)  # initials of an editor, an agency
     names = [name.strip(" ,;|()<>·•") for name in re.split(r"\s*[;|·•]\s*", text)]
     names = [name for name in dict.fromkeys(names) if name and not _NO_NAME.search(name)]
     byline = "; ".join(names)

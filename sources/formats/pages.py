@@ -100,13 +100,20 @@ def _without_head(blocks: list[Block], about: About, tree: html.HtmlElement, fet
     begins = next((n for n, block in enumerate(blocks) if block.words >= 25 and not block.is_heading), len(blocks))
     out: list[Block] = []
     for number, block in enumerate(blocks):
-        if number < min(begins, _TOP):
-            is_title = bool(title) and words(block.text) == title
-            is_date = block.text in times or (block.words <= 14 and stated_time(block.text, fetched_at) is not None)
-            is_byline = clean_byline(block.text) == said.byline or bool(BYLINE.fullmatch(block.text))
-            if is_title or is_date or (said.byline and is_byline) or BYLINE.fullmatch(block.text):
-                continue
-        elif block.tag == "h1" and words(block.text) == title:
+        spoken = words(block.text)
+        if title and spoken == title and (number < min(begins, _TOP) or block.tag == "h1"):
             continue
+        if number < max(min(begins, _TOP), 3) and len(spoken) <= 16:
+            is_date = block.text in times or stated_time(block.text, fetched_at) is not None
+            is_byline = bool(said.byline) and clean_byline(block.text) == said.byline
+            # a section's or place's name before the first paragraph
+            is_label = (
+                number < begins < len(blocks)
+                and len(spoken) <= 3
+                and not block.is_heading
+                and block.text[-1] not in '.!?:”’"'
+            )
+            if (number < begins and is_date) or is_byline or is_label or BYLINE.fullmatch(block.text):
+                continue
         out.append(block)
     return out or blocks[:1]
