@@ -25,7 +25,7 @@ from typing import Final
 from sources import files
 from sources.archive import Archive, Basis, BlobDamaged, Capture, Failure, Origin, Role
 from sources.backoff import history, resting
-from sources.box import Box, BoxFailure
+from sources.box import Box, BoxBroken, BoxFailure
 from sources.catalog import Kind, Source
 from sources.formats.links import Link, Links, Wanted, feed_links, listing_links, sitemap_links
 from sources.formats.times import utc_now
@@ -35,7 +35,6 @@ from sources.log import LogEntry, Reason, Status
 from sources.urls import without_secrets
 
 REVISITED: Final = dt.timedelta(days=7)  # how long a page is asked about again after it was first fetched
-MAX_ADDRESS: Final = 4_000  # characters
 MAX_DEPTH: Final = 3  # of sitemap indexes
 _ENTRY: Final = {Kind.FEED: Role.FEED, Kind.SITEMAP: Role.SITEMAP, Kind.LISTING: Role.LISTING}
 
@@ -146,6 +145,8 @@ class _Run:
         """A fault of ours or of the disk in one source must not cost the others their night."""
         try:
             yield
+        except BoxBroken:
+            raise  # a fault of the installation, which no source is to blame for
         except Exception as error:
             self._fail(origin, url, Reason.PARSER_FAILED, f"{type(error).__name__}: {error}"[:300])
 
@@ -281,10 +282,6 @@ class _Run:
     def _page(self, errand: _Errand, link: Link) -> None:
         """Ask for a page, unless what is known of it will do."""
         source = errand.source
-        if len(errand.url) > MAX_ADDRESS:
-            shown = f"{errand.shown[:200]}…"
-            self._fail(errand.origin, shown, Reason.BAD_ADDRESS, f"{len(errand.url)} characters", parent=errand.parent)
-            return
         if self.archive.has(self.day, source.id, errand.shown):
             return  # a page is fetched once a day, however often the day is run
         known = self._got.get(errand.url) or self._known(errand)

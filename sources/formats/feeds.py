@@ -37,6 +37,7 @@ _SUBSET: Final = re.compile(rb"\[.*?\]\s*>", re.DOTALL)
 # A page of HTML is told here: feedparser takes a minute to find that three megabytes of it are no feed.
 _START: Final = re.compile(rb"<(?:[\w.-]+:)?(?:rss|feed|rdf|channel|item|entry)\b", re.IGNORECASE)
 _HEAD: Final = 65_536
+MAX_ADDRESS: Final = 4_000  # characters; a longer one is no address
 
 
 class NotAFeed(ValueError):
@@ -209,7 +210,7 @@ def _plausible(parts: Any, fetched_at: dt.datetime) -> dt.datetime | None:
 
 def _link(base: str, link: object) -> str | None:
     link = line(link) if isinstance(link, str) else None
-    if link is None:
+    if link is None or len(link) > MAX_ADDRESS:
         return None
     try:
         absolute = urljoin(base, link) if is_web(base) else link

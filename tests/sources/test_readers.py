@@ -22,7 +22,7 @@ from sources.readers import fetch_day
 from .conftest import DAY, NOW, Site
 
 FLASH = "Lusaka and Gaborone signed a pact on river dues on Monday."
-PAGE = f"<html><body><script>spy()</script><article><h1>Dues</h1><p>{FLASH} %s</p></article></body></html>"
+PAGE = f"<html><body><script>spy()</script><article><h1>River dues agreed</h1><p>{FLASH} %s</p></article></body></html>"
 
 
 class Ledger:
