@@ -36,11 +36,11 @@ class Body:
     sure: bool
 
 
-def choose(page: Layout, heading: object, second_opinion: Callable[[], str]) -> Body:
+def choose(page: Layout, heading: object, second_opinion: Callable[[bool], str]) -> Body:
     """The article's blocks.
 
     `heading` is the element of the headline, or None.  `second_opinion`, the text that another extractor finds, is
-    asked only where it is needed.
+    asked only where it is needed: thoroughly (True) for the article's place, else about boxes in it.
     """
     if not page.nodes or not page.blocks:
         return Body([], None, sure=False)
@@ -50,8 +50,8 @@ def choose(page: Layout, heading: object, second_opinion: Callable[[], str]) -> 
     clean = _clean_prose(page, dead)
     root, sure = _marked_root(page, clean, dead)
     voted: set[Block] | None = None
-    if clean[top] >= ENOUGH and (not sure or _has_boxes(page, root)):
-        voted = _votes(page, second_opinion()) or None
+    if clean[top] >= ENOUGH and (not sure or _has_boxes(page, root, dead)):
+        voted = _votes(page, second_opinion(not sure)) or None
         if voted and not sure:
             root = _voted_root(page, root)
     root = _with_lead(root, clean, dead)
@@ -118,11 +118,11 @@ class _Judge:
         return {name for name, words in prose.items() if words > BESIDE * total and total >= ENOUGH}
 
 
-def _has_boxes(page: Layout, root: Node) -> bool:
-    """Whether containers in `root` have headings or links enough to be boxes with other articles' teasers."""
+def _has_boxes(page: Layout, root: Node, dead: set[Node]) -> bool:
+    """Whether containers in `root`, and not known to be dead, have links enough to be other articles' teasers."""
     inside = {root}
     for node in page.nodes:
-        if node.parent in inside:
+        if node.parent in inside and node not in dead:
             inside.add(node)
             if _is_boxlike(node):
                 return True

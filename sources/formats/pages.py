@@ -43,7 +43,7 @@ def read_page(content: str, url: str, fetched_at: dt.datetime) -> Page | None:
         return None
     about = read_metadata(tree, url, fetched_at)
     page = layout(tree)
-    chosen = body.choose(page, about.heading, lambda: _second_opinion(tree, page))
+    chosen = body.choose(page, about.heading, lambda thorough: _second_opinion(tree, page, thorough))
     blocks = _without_head(chosen.blocks, about, tree, fetched_at)
     stands = wall(Look(tree, about, page, blocks, url))
     text = markup.join(block.text for block in blocks)
@@ -58,13 +58,15 @@ def _paragraphs(text: str) -> list[str]:
     return [clean for clean in map(paragraph, re.split(r"\s*\n\s*", unescape(text))) if clean]
 
 
-def _second_opinion(tree: html.HtmlElement, page: Layout) -> str:
-    """The body that trafilatura finds, a paragraph a line; "" when it finds none."""
+def _second_opinion(tree: html.HtmlElement, page: Layout, thorough: bool) -> str:
+    """The body that trafilatura finds, a paragraph a line; "" when it finds none.  `thorough`: with its fallbacks."""
     from trafilatura import bare_extraction
 
     if len(page.nodes) > _LARGEST or len(page.blocks) > _LARGEST:
         return ""
-    document = bare_extraction(tree, include_comments=False, include_tables=True, with_metadata=False)
+    document = bare_extraction(
+        tree, fast=not thorough, include_comments=False, include_tables=True, with_metadata=False
+    )
     if document is None or isinstance(document, dict) or document.body is None:
         return ""
     etree.strip_elements(document.body, "script", "style", with_tail=False)

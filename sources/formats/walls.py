@@ -84,13 +84,13 @@ def _standing_in(look: Look, words: int, running: int) -> Wall | None:
 
 def _dialog(look: Look, words: int) -> Wall | None:
     """A consent dialog that is the page."""
-    if look.about.linked.is_article and words >= _FULL:
+    if words >= 4 * _FULL or (words >= _FULL and look.about.linked.is_article):
         return None
     spoken = {match[0] for match in _phrases("consent", "text").finditer(_text(look))}
     titled = next(filter(None, (_phrases("consent", "title").match(head) for head in _heads(look)[:2])), None)
     own = " ".join(block.text.casefold() for block in look.body[:40]).replace("’", "'")
     within = {match[0] for match in _phrases("consent", "text").finditer(own)}
-    if titled and len(spoken) >= 2 and (words < _LITTLE or len(within) >= 2) and words < 4 * _FULL:
+    if titled and len(spoken) >= 2 and (words < _LITTLE or len(within) >= 2):
         return Wall(Reason.CONSENT_PAGE, f"its heading says {titled[0]!r}")
     if len(spoken) >= _CONSENT_PHRASES and (words < _LITTLE or (len(within) >= _CONSENT_PHRASES and words < 2 * _FULL)):
         return Wall(Reason.CONSENT_PAGE, f"it says {sorted(spoken)[0]!r}")
