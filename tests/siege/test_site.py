@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from fastwarc.warc import ArchiveIterator, WarcRecordType
+from fastwarc.warc import ArchiveIterator
 
 from assets.settings import Settings
 from sources.log import Reason
@@ -348,8 +348,8 @@ def test_standard_tools_read_the_archive(web: Web, tmp_path: Path) -> None:
     read: Counter[str] = Counter()
     for file in files:
         with file.open("rb") as stream:
-            for record in ArchiveIterator(stream, record_types=WarcRecordType.any_type, parse_http=True):
-                assert record.record_type is WarcRecordType.warcinfo or record.verify_block_digest() is not False
+            for record in ArchiveIterator(stream, parse_http=False):
+                assert record.verify_block_digest(), record.headers
                 read[record.headers["WARC-Type"]] += 1
     assert read["response"] == types["response"]
     assert read["revisit"] == types["revisit"]

@@ -172,8 +172,7 @@ def test_a_harmless_document_type_is_no_obstacle() -> None:
     "content",
     [
         b"<rss version='2.0'><channel><title>The &amp;amp; Paper</title><item><title>x</title></item></channel></rss>",
-        b"<feed xmlns='http://www.w3.org/2005/Atom'>"
-        b"<title type='html'>The &amp;amp; &lt;b>Paper&lt;/b></title></feed>",
+        b"<feed xmlns='http://www.w3.org/2005/Atom'><title type='html'>The &amp;amp; &lt;b>Paper&lt;/b></title></feed>",
         b'{"version": "https://jsonfeed.org/version/1.1", "title": " The & Paper", "items": []}',
     ],
 )
