@@ -69,12 +69,12 @@ def test_words_around_the_marks(text: str, kind: str, content: str) -> None:
 
 
 def test_a_quotation_goes_on_behind_its_cue() -> None:
-    text = "Many of the guests were old, Anna Berg said, and “I had to step back and think.”"
+    text = "Most of the nets were torn, Anna Berg said, and “we mended them until the tide turned.”"
     (quote,) = extract(text).quotes
     assert quote.continuation is not None
     assert (quote.text, text[slice(*quote.continuation)]) == (
-        "Many of the guests were old",
-        "and “I had to step back and think.”",
+        "Most of the nets were torn",
+        "and “we mended them until the tide turned.”",
     )
 
 
