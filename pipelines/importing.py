@@ -13,6 +13,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
+import shutil
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -82,7 +83,10 @@ def load_files(
 def _staged(
     files: Iterable[Path], folder: Path, source_id: str, outlet: str | None, language: str | None
 ) -> tuple[list[Source], list[Path]]:
-    """One-time sources for the files, by links in `folder`; the files that cannot be read."""
+    """One-time sources for the files, gathered in `folder`; the files that cannot be read.
+
+    What will be a folder source is copied, for such a source follows no link that leads out of it.
+    """
     texts = folder / "texts"
     texts.mkdir()
     found: list[tuple[Kind, Path]] = []
@@ -94,11 +98,15 @@ def _staged(
             missing.append(file)
             continue
         kind = KINDS.get(suffix.casefold(), Kind.FOLDER)
-        link = (texts if kind is Kind.FOLDER else folder) / name
-        if not link.is_symlink():  # the same file, given twice
-            link.symlink_to(file.absolute())
-            if kind is not Kind.FOLDER:
-                found.append((kind, link))
+        place = (texts if kind is Kind.FOLDER else folder) / name
+        if place.is_symlink() or place.exists():
+            continue  # the same file, given twice
+        if kind is Kind.FOLDER and file.is_file():
+            shutil.copyfile(file, place)
+        else:
+            place.symlink_to(file.absolute())
+        if kind is not Kind.FOLDER:
+            found.append((kind, place))
     if any(texts.iterdir()):
         found.append((Kind.FOLDER, texts))
     try:

@@ -74,7 +74,7 @@ def test_files_of_every_type_are_taken_in(only_taken_in, desk, tmp_path):
     assert "5 articles of 8 inputs in 6 files" in said
     assert "1 × missing_field" in said
     assert "1 × unsupported_type" in said
-    assert "Files of this type are not read" in said
+    assert "Its type is not read" in said
     assert "gone.txt: it is not there, or cannot be read" in said
     assert "\x1b" not in said
     rows = stored(desk, "select url, outlet, title, language, source_id from articles order by url")
