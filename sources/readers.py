@@ -86,6 +86,11 @@ class _Errand:
         return without_secrets(self.url)
 
     @property
+    def key(self) -> tuple[str, bool]:
+        """What is asked and with which permission: a source gets nothing that only another one may reach."""
+        return self.url, self.source.allow_private
+
+    @property
     def request(self) -> Request:
         """What to ask the network."""
         known = self.earlier
@@ -115,8 +120,9 @@ class _Run:
         self.log: list[LogEntry] = []
         self._queue: deque[Request] = deque()
         self._pages: Counter[str] = Counter()  # source → pages asked for
-        self._waiting: dict[str, list[_Errand]] = {}  # address → further errands to it while it is under way
-        self._got: dict[str, Capture] = {}  # address → what came of it in this run
+        # by the key of the errand: further errands to the same while it is under way, and what came of it in this run
+        self._waiting: dict[tuple[str, bool], list[_Errand]] = {}
+        self._got: dict[tuple[str, bool], Capture] = {}
 
     def replay(self, source: Source) -> None:
         """Touch nothing; say what is missing."""
@@ -136,7 +142,7 @@ class _Run:
         for request, outcome in self.fetcher.crawl(self._queue):
             first = request.tag
             assert isinstance(first, _Errand)
-            for errand in (first, *self._waiting.pop(first.url, ())):
+            for errand in (first, *self._waiting.pop(first.key, ())):
                 with self._blamed_on(errand.origin, errand.shown):
                     self._arrived(errand, outcome)
 
@@ -148,7 +154,9 @@ class _Run:
         except BoxBroken:
             raise  # a fault of the installation, which no source is to blame for
         except Exception as error:
-            self._fail(origin, url, Reason.PARSER_FAILED, f"{type(error).__name__}: {error}"[:300])
+            # an error of the system names the file with its path on this machine
+            told = error.strerror if isinstance(error, OSError) else error
+            self._fail(origin, url, Reason.PARSER_FAILED, f"{type(error).__name__}: {told}"[:300])
 
     def _begin(self, source: Source, origin: Origin) -> None:
         if source.kind is Kind.WARC:
@@ -203,10 +211,10 @@ class _Run:
 
     def _ask(self, errand: _Errand) -> None:
         """Put an address in the queue, with what is known of it; twice the same address is one request."""
-        if errand.url in self._waiting:
-            self._waiting[errand.url].append(errand)
+        if errand.key in self._waiting:
+            self._waiting[errand.key].append(errand)
             return
-        self._waiting[errand.url] = []
+        self._waiting[errand.key] = []
         self._queue.append(replace(errand, earlier=None if errand.anew else self._known(errand)).request)
 
     def _known(self, errand: _Errand) -> Capture | None:
@@ -252,7 +260,7 @@ class _Run:
             )
             capture = self._keep(fetched, outcome.content, outcome.headers)
         if errand.role is Role.PAGE:
-            self._got[errand.url] = capture
+            self._got[errand.key] = capture
         else:
             self._follow(errand, capture)
 
@@ -284,8 +292,8 @@ class _Run:
         source = errand.source
         if self.archive.has(self.day, source.id, errand.shown):
             return  # a page is fetched once a day, however often the day is run
-        known = self._got.get(errand.url) or self._known(errand)
-        if known is not None and (errand.url in self._got or not self._may_differ(known, link)):
+        known = self._got.get(errand.key) or self._known(errand)
+        if known is not None and (errand.key in self._got or not self._may_differ(known, link)):
             try:
                 self._again(known, errand, Basis.KEPT)
                 return

@@ -326,3 +326,26 @@ def test_an_endless_address_is_none(site: Site, nights: Nights) -> None:
     (entry,) = [e for e in nights.parse().log if e.status.closes]
     assert (entry.reason, len(entry.url) < 100) == (Reason.EMPTY, True)
     assert site.asked == ["/feed"]
+
+
+def test_what_one_source_may_reach_is_not_handed_to_another(site: Site, nights: Nights) -> None:
+    site.pages |= {"/feed": rss("/one"), "/one": (PAGE % "One.").encode()}
+    inside = source(site.url("/feed"), name="inside")
+    outside = source(site.url("/feed"), name="outside", allow_private=False)
+    nights.run(inside, outside)
+    parsed = nights.parse()
+    assert {a.source_id for a in parsed.articles} == {"inside"}
+    refused = [(e.reason, e.source_id) for e in parsed.log if e.status is Status.FAILED]
+    assert refused == [(Reason.PRIVATE_ADDRESS, "outside")]
+    assert site.asked == ["/feed", "/one"]
+
+
+def test_a_page_of_a_private_network_is_not_handed_on_either(site: Site, tmp_path: Path, nights: Nights) -> None:
+    path = tmp_path / "feed.xml"
+    path.write_bytes(rss(site.url("/one")))
+    site.pages |= {"/feed": rss("/one"), "/one": (PAGE % "One.").encode()}
+    nights.run(source(site.url("/feed"), name="inside"))
+    nights.run(Source(id="outside", kind=Kind.FEED, path=path))
+    assert {c.origin.source_id for c in nights.archive.manifest(nights.day).captures if c.url.endswith("/one")} == {
+        "inside"
+    }
