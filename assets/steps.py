@@ -79,6 +79,22 @@ def parse_limits(settings: Settings) -> BoxSettings:
     return BoxSettings(settings.parse_seconds, settings.parse_megabytes, settings.workers)
 
 
+def http_settings(settings: Settings) -> HttpSettings:
+    """The bounds of every request."""
+    return HttpSettings(
+        contact=settings.contact,
+        deadline=settings.fetch_deadline,
+        max_bytes=settings.max_bytes,
+        attempts=settings.fetch_attempts,
+        wait_initial=settings.fetch_wait,
+        spacing=settings.fetch_spacing,
+        parallel_hosts=settings.fetch_parallel_hosts,
+        host_deadline=settings.fetch_host_deadline,
+        max_crawl_delay=settings.max_crawl_delay,
+        max_retry_after=settings.max_retry_after,
+    )
+
+
 # archive --------------------------------------------------------------------------------------------------------
 
 
@@ -90,26 +106,14 @@ def fetch(run: Run) -> tuple[Report, bool]:
     """
     s = run.settings
     archive = Archive(s.archive)
-    http = HttpSettings(
-        contact=s.contact,
-        deadline=s.fetch_deadline,
-        max_bytes=s.max_bytes,
-        attempts=s.fetch_attempts,
-        wait_initial=s.fetch_wait,
-        spacing=s.fetch_spacing,
-        parallel_hosts=s.fetch_parallel_hosts,
-        host_deadline=s.fetch_host_deadline,
-        max_crawl_delay=s.max_crawl_delay,
-        max_retry_after=s.max_retry_after,
-    )
     sources = catalogue(s)
     past = run.day < run.now().date() and run.day in set(archive.days())
     offline = [x for x in sources if run.replay or (past and x.url is not None)]
     live = [x for x in sources if x not in offline]
     with Box(parse_limits(s)) as box:
         log = [
-            *fetch_day(offline, archive, run.day, http=http, now=run.now, offline=True, box=box),
-            *fetch_day(live, archive, run.day, http=http, now=run.now, box=box),
+            *fetch_day(offline, archive, run.day, http=http_settings(s), now=run.now, offline=True, box=box),
+            *fetch_day(live, archive, run.day, http=http_settings(s), now=run.now, box=box),
         ]
     addressed = {x.id for x in live if x.url is not None}
     down = {e.source_id for e in log if e.source_id in addressed and e.reason in NETWORK_DOWN}

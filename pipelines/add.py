@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -19,14 +20,15 @@ from rich.table import Table
 from rich.text import Text
 
 from assets.settings import SAMPLE, Settings, own_catalogue
+from assets.steps import http_settings, parse_limits
 from pipelines.cli import Exit
-from sources.box import Box, BoxSettings
+from sources.box import Box
 from sources.candidates import expected_articles
 from sources.catalog import CatalogError, Source, load_catalog
 from sources.discovery import Discovery, discover
 from sources.entries import CannotAdd, add_entry, entry_of, entry_text, free_id, same_address, starter
 from sources.formats.text import line
-from sources.http import Fetcher, FetchError, HttpSettings, Request
+from sources.http import Fetcher, FetchError, Request
 from sources.log import Reason
 from sources.urls import is_web, without_secrets
 
@@ -137,17 +139,7 @@ def _refuse_known(known: Sequence[Source], url: str, path: Path) -> None:
 
 
 def _looked_around(settings: Settings, url: str, allow_private: bool) -> Discovery:
-    http = HttpSettings(
-        contact=settings.contact,
-        deadline=settings.fetch_deadline,
-        max_bytes=settings.max_bytes,
-        attempts=settings.fetch_attempts,
-        wait_initial=settings.fetch_wait,
-        spacing=settings.fetch_spacing,
-        max_crawl_delay=settings.max_crawl_delay,
-        max_retry_after=settings.max_retry_after,
-    )
-    with Fetcher(http) as fetcher, Box(BoxSettings(workers=1)) as box:
+    with Fetcher(http_settings(settings)) as fetcher, Box(replace(parse_limits(settings), workers=1)) as box:
         try:
             return discover(url, lambda address: fetcher.get(Request(address, allow_private)), call=box.call)
         except FetchError as error:

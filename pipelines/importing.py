@@ -24,9 +24,11 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from assets.settings import Settings
+from assets.steps import parse_limits
 from pipelines.cli import Exit
 from pipelines.nightly import run_day
 from sources.archive import Archive
+from sources.box import Box
 from sources.catalog import Kind, Source
 from sources.formats.text import line
 from sources.log import Reason, Status
@@ -58,7 +60,8 @@ def load_files(
     """
     with tempfile.TemporaryDirectory(prefix="chancery-load-") as folder:
         sources, missing = _staged(files, Path(folder), source_id, outlet, language)
-        log = fetch_day(sources, Archive(settings.archive), day)
+        with Box(parse_limits(settings)) as box:
+            log = fetch_day(sources, Archive(settings.archive), day, box=box)
     kept = {entry.sha256 for entry in log if entry.status is Status.DOCUMENT}
     failed = {entry.url: entry for entry in log if entry.status is Status.FAILED}
     for path in missing:

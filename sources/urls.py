@@ -18,6 +18,7 @@ TRACKING: Final = re.compile(
     r"|at_custom\d*|ocid|cmpid|_ga|_gl|ref_src|ref_url|wt\.mc_id|wt_mc|xtor|guccounter|guce_referrer\w*",
     re.IGNORECASE,
 )
+MAX_ADDRESS: Final = 2_048  # characters of an address that is followed; the bound of the sitemap protocol
 _PORTS: Final = {"http": 80, "https": 443}
 # line ends, commands to a terminal, characters that turn the reading direction
 _COMMANDS: Final = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")

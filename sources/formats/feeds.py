@@ -22,7 +22,7 @@ from sources.formats.markup import fragment_text
 from sources.formats.metadata import clean_byline
 from sources.formats.text import count_words, line, paragraph
 from sources.formats.times import parse_time
-from sources.urls import is_web
+from sources.urls import MAX_ADDRESS, is_web
 
 # A description without an end mark of a teaser is the whole text from this many words on: teasers are shorter.
 WHOLE: Final = 120
@@ -37,7 +37,6 @@ _SUBSET: Final = re.compile(rb"\[.*?\]\s*>", re.DOTALL)
 # A page of HTML is told here: feedparser takes a minute to find that three megabytes of it are no feed.
 _START: Final = re.compile(rb"<(?:[\w.-]+:)?(?:rss|feed|rdf|channel|item|entry)\b", re.IGNORECASE)
 _HEAD: Final = 65_536
-MAX_ADDRESS: Final = 4_000  # characters; a longer one is no address
 
 
 class NotAFeed(ValueError):

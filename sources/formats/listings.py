@@ -17,10 +17,9 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from lxml import etree
 
 from sources.formats.text import BinaryContent, decode, line
-from sources.urls import is_web
+from sources.urls import MAX_ADDRESS, is_web
 
 MAX_LINKS: Final = 20_000  # of one page; the longest front pages have some thousands
-MAX_ADDRESS: Final = 2_048  # characters
 _MAX_TEXT: Final = 500  # characters kept of a link's text
 _CHUNK: Final = 65_536
 _CHARSET: Final = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)

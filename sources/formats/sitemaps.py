@@ -22,12 +22,11 @@ from lxml import etree
 from sources.formats.language import declared_language
 from sources.formats.text import BinaryContent, decode, line
 from sources.formats.times import parse_time
-from sources.urls import is_web
+from sources.urls import MAX_ADDRESS, is_web
 
 # the protocol's own bounds (sitemaps.org/protocol.html)
 MAX_ENTRIES: Final = 50_000
 MAX_UNPACKED: Final = 50_000_000  # bytes
-MAX_ADDRESS: Final = 2_048  # characters
 _CHUNK: Final = 65_536
 _GZIP: Final = b"\x1f\x8b"
 _MAX_VALUE: Final = 4_096  # characters kept of one value; more is no address, title or date

@@ -193,23 +193,14 @@ class Visit:
     def _check_status(self, answer: Answer, address: Address) -> None:
         """Raises FetchError for everything but 200; what the server asks to wait is kept."""
         status = answer.status
-        if status == 200:
+        reason = Reason.of_status(status)
+        if reason is None:
             return
         pause = None
         if status in (429, 503):
             pause = retry_after(answer.header("retry-after"), dt.datetime.now(dt.UTC))
         if pause is not None:
             self._book.host(address).rest(pause, time.monotonic())
-        if status in (404, 410):
-            reason = Reason.HTTP_NOT_FOUND
-        elif status in (401, 403, 451):
-            reason = Reason.HTTP_REFUSED
-        elif status == 429:
-            reason = Reason.HTTP_BUSY
-        elif 500 <= status <= 599:
-            reason = Reason.HTTP_SERVER_ERROR
-        else:
-            reason = Reason.HTTP_UNEXPECTED
         asks = "" if pause is None else f", which asks to wait {pause:.0f} s"
         raise FetchError(reason, f"status {status} {answer.phrase}".rstrip() + asks, status, retry_after=pause)
 
