@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from enum import Enum
 from pathlib import Path
@@ -31,7 +31,7 @@ from sources.duplicates import DuplicateRow, mark_duplicates, signature
 from sources.http import HttpSettings
 from sources.log import LogEntry, Reason
 from sources.readers import fetch_day
-from warehouse import database, load, snapshot
+from warehouse import database, load, schema, snapshot
 from warehouse.schema import PUBLISHED
 from warehouse.views import load_views
 from warehouse.working import FACTS
@@ -304,10 +304,13 @@ def join(run: Run) -> dict[str, Report]:
         resolved = resolve(articles, facts, identities, run.now())
         reports: dict[str, Report] = {}
         good: dict[str, pd.DataFrame] = {"articles": articles}
+        held: dict[str, pd.DataFrame] = {}
         for step, names in RESOLVED.items():
-            frames = {**good, **{name: resolved.tables[name] for name in names}}
+            frames = {**good, **{name: _untied(resolved.tables[name], name, held) for name in names}}
             reports[step], kept = _judge(con, run, step, frames)
             good |= kept
+            rows, (key,) = resolved.tables[step], schema.table(step).key
+            held[step] = rows[~rows[key].isin(kept[step][key])]
             reports[step].counts |= {name: len(kept[name]) for name in names}
             reports[step].previews[step] = kept[step].head(8)
         if not any(r.blocked for r in reports.values()):
@@ -316,6 +319,13 @@ def join(run: Run) -> dict[str, Report]:
                 con, {**decided, "identities": resolved.identities}, register={"forwarded_ids": resolved.forwards}
             )
     return reports
+
+
+def _untied(rows: pd.DataFrame, table: str, held: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """The rows without their loose ties to what an earlier step held back: a quote stays when its event falls."""
+    from expectations.ties import let_go, tied
+
+    return let_go(rows, tied(rows, table, held))
 
 
 # snapshot -------------------------------------------------------------------------------------------------------

@@ -24,12 +24,16 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """``column`` of a row names a row of ``target`` by its ``target_column``, inside the same article if ``local``."""
+    """``column`` of a row names a row of ``target`` by its ``target_column``, inside the same article if ``local``.
+
+    ``loose``: the row says something of its own, so it stays, untied, when what it names is held back.
+    """
 
     column: str
     target: str
     target_column: str
     local: bool = False
+    loose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +129,14 @@ ARTICLE_COLUMNS_OF_RESOLUTION = (
 )
 
 
-def _local(column: str, target: str) -> Reference:
-    return Reference(column, target, "key", local=True)
+def _local(column: str, target: str, *, loose: bool = False) -> Reference:
+    return Reference(column, target, "key", local=True, loose=loose)
 
 
 _ARTICLE = Reference("article_id", "articles", "article_id")
 _PARTICIPANT = Reference("participant_id", "participants", "participant_id")
 _EVENT = Reference("event_id", "events", "event_id")
+_OCCASION = Reference("event_id", "events", "event_id", loose=True)
 _AGREEMENT = Reference("agreement_id", "agreements", "agreement_id")
 
 REFERENCES: Mapping[str, tuple[Reference, ...]] = {
@@ -145,8 +150,12 @@ REFERENCES: Mapping[str, tuple[Reference, ...]] = {
         _local("participant_key", "fact_participants"),
     ),
     "fact_event_mentions": (_ARTICLE, _local("event_key", "fact_events")),
-    "fact_quotes": (_ARTICLE, _local("speaker_key", "fact_participants"), _local("event_key", "fact_events")),
-    "fact_agreements": (_ARTICLE, _local("event_key", "fact_events")),
+    "fact_quotes": (
+        _ARTICLE,
+        _local("speaker_key", "fact_participants"),
+        _local("event_key", "fact_events", loose=True),
+    ),
+    "fact_agreements": (_ARTICLE, _local("event_key", "fact_events", loose=True)),
     "fact_agreement_parties": (
         _ARTICLE,
         _local("agreement_key", "fact_agreements"),
@@ -159,10 +168,10 @@ REFERENCES: Mapping[str, tuple[Reference, ...]] = {
     "quotes": (
         _ARTICLE,
         Reference("speaker_id", "participants", "participant_id"),
-        _EVENT,
-        Reference("same_as", "quotes", "quote_id"),
+        _OCCASION,
+        Reference("same_as", "quotes", "quote_id", loose=True),
     ),
-    "agreements": (_EVENT,),
+    "agreements": (_OCCASION,),
     "agreement_parties": (_AGREEMENT, _PARTICIPANT),
     "agreement_mentions": (_AGREEMENT, _ARTICLE),
 }

@@ -28,6 +28,7 @@ from expectations.plain import plain, shortened
 from expectations.prepare import FrameError, check_frames, prepare
 from expectations.promises import Expectation, Rule, Scope, Severity
 from expectations.rules import rules_of
+from expectations.ties import let_go, tied
 from warehouse import schema
 
 __all__ = ["FrameError", "RuleResult", "StepOutcome", "validate"]
@@ -116,8 +117,9 @@ def validate(step: str, frames: Mapping[str, pd.DataFrame], rules: Sequence[Rule
     """Check a step's frames against its rules, or against a selection of them.
 
     ``frames``: what ``structure.STEPS[step]`` lists, by name; extra columns are left alone.  Rows that break a row rule
-    are taken out; rows that refer to them then break a reference rule and follow, until nothing more breaks.  The batch
-    rules look at what is left.  Inputs that became no row are quarantined for the table that they were meant for.
+    are taken out; rows that refer to them then break a reference rule and follow, until nothing more breaks; those that
+    refer to them loosely stay, untied.  The batch rules look at what is left.  Inputs that became no row are quarantined
+    for the table that they were meant for.
     Raises KeyError for an unknown step and FrameError for a missing frame or column; bad data raises nothing.
     """
     rules = rules_of(step) if rules is None else rules
@@ -134,8 +136,13 @@ def validate(step: str, frames: Mapping[str, pd.DataFrame], rules: Sequence[Rule
         broken = _round(due, prepared, current, tallies)
         for table, rows in broken.items():
             findings[table].update(rows)
-            current[table] = current[table].drop(index=list(rows))
-            prepared[table] = prepared[table].drop(index=list(rows))
+        held = {table: prepared[table].loc[list(rows)] for table, rows in broken.items()}
+        for table in broken:
+            current[table] = current[table].drop(index=held[table].index)
+            prepared[table] = prepared[table].drop(index=held[table].index)
+        for table in decided:
+            where = tied(prepared[table], table, held)
+            current[table], prepared[table] = let_go(current[table], where), let_go(prepared[table], where)
         due = [rule for rule in due if rule.cascades] if broken else []
         if broken:
             prepared = prepare(step, current, prepared)

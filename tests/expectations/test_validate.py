@@ -63,6 +63,27 @@ def test_a_diverted_participant_takes_along_whatever_refers_to_it() -> None:
         assert list(frame.index) == list(range(len(frame)))
 
 
+def test_a_quote_and_an_agreement_stay_when_their_event_is_held_back() -> None:
+    frames = _changed(good_frames("mentions"), "fact_events", 0, event_type="WALTZ")
+    quote = frames["fact_quotes"]["event_key"].notna()
+    pact = frames["fact_agreements"]["event_key"].notna()
+    assert quote.any()  # both name the event that falls
+    assert pact.any()
+    outcome = validate("mentions", frames)
+    assert not {"fact_quotes", "fact_agreements"} & set(outcome.quarantined["table_name"])
+    assert outcome.good["fact_quotes"]["event_key"].isna().all()
+    assert outcome.good["fact_agreements"]["event_key"].isna().all()
+    assert len(outcome.good["fact_quotes"]) == len(frames["fact_quotes"])
+    others = frames["fact_quotes"].drop(columns="event_key")
+    pd.testing.assert_frame_equal(outcome.good["fact_quotes"].drop(columns="event_key"), others)
+
+
+def test_a_loose_reference_to_what_never_was_is_found() -> None:
+    outcome = validate("mentions", _changed(good_frames("mentions"), "fact_quotes", 0, event_key="e99"))
+    held_back = list(zip(outcome.quarantined["table_name"], outcome.quarantined["rule"], strict=True))
+    assert held_back == [("fact_quotes", "fact_quotes_references")]
+
+
 def test_an_input_that_no_parser_could_read_is_told_with_the_whole_command() -> None:
     url = "https://news.example/" + "x" * 300
     command = f"chancery replay-page --url {url}"
