@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import resources
-from typing import Final
+from typing import Final, Literal
 from urllib.parse import urlsplit
 
 import yaml
@@ -48,7 +48,7 @@ _BESIDE_NAME: Final = re.compile(
     r"|promo|more|ticker|carousel|footer|newsletter|events?)(?:$|[\s_-])"
 )
 _IN_PATH: Final = re.compile(
-    r"/((?:19|20)\d\d)[/-](0[1-9]|1[0-2]|[1-9]|[a-z]{3})[/-](0[1-9]|[12]\d|3[01]|[1-9])(?=[/_.-]|$)"
+    r"/((?:19|20)\d\d)(?:/[a-z][a-z_-]{3,24})?[/-](0[1-9]|1[0-2]|[1-9]|[a-z]{3})[/-](0[1-9]|[12]\d|3[01]|[1-9])(?=[/_.-]|$)"
 )
 _IN_NAME: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)-?(0[1-9]|1[0-2])-?(0[1-9]|[12]\d|3[01])(?!\d)")
 _SENTENCE_END: Final = re.compile(r"[.!?|]\s|\d{4}.*\d{4}")
@@ -57,6 +57,14 @@ _MOST_LINES: Final = 5_000
 _LINE: Final = 160  # characters of a dateline with all that stands beside the date
 _LOOKED_AT: Final = 60  # short lines after the headline, and before it
 _PROSE: Final = 45  # words of a paragraph behind which no dateline is expected
+_SPOKEN: Final = 4  # words in small letters: more of them, and a line with a date in it is a sentence
+_WEB: Final = dt.date(1991, 8, 6)  # the first page; a line with an older date tells of something else
+# "DUBLIN, July 2 –", "NEW YORK and OSLO, Norway (": how the first paragraph of a report or a release begins
+_PLACE: Final = re.compile(
+    r"[A-Z][^\W\d_][\w.'’-]*(?:,? (?:and|de|d[aeio]|la|[A-Z][\w.'’-]*)){0,6},? ?[(/–—-]{0,2} ?(?:on )?"
+)
+_REPORT: Final = re.compile(r"\d{4}\)? ?(?:[–—:/.]|--?\s|\(\S)")
+_RANGE: Final = re.compile(r"\d{4} ?(?:[–—-]+|to|until|till) ?(?:[^\W\d_]+\.? )?\d{1,2}\D{1,12}\d{4}")
 # countries whose English pages write the day first
 _DAY_FIRST: Final = frozenset(
     "uk au nz ie in pk bd lk za ng ke gh ug tz zm zw mt cy sg my hk eu il jm tt bw na rw mw fj".split()
@@ -144,13 +152,13 @@ def _marked(source: Source) -> Iterator[object]:
     marked = tree.xpath("//*[@itemprop='datePublished' or @property='datePublished' or @pubdate]")[:40]
     times = [t for t in list(tree.iter("time"))[:200] if not _is_change(t)]
     named = [e for e in (*marked, *(t for t in times if _PUBLISHED_NAME.search(_names(t)))) if not _beside(e, around)]
-    inside = [
-        t
-        for t in times
-        if not _beside(t, around) and next(t.iterancestors("article", "main", "header"), None) is not None
-    ]
+    own = [t for t in times if not _beside(t, around)]
+    inside = [t for t in own if _holder(t, around) == "article"]
     # those called published before others, but what is close to the headline before what is far
     yield from (_value(element) for element in _ordered([*named, *inside], source.heading)[:4])
+    lone = [t for t in own if _holder(t, around) is None and next(t.iterancestors("blockquote"), None) is None]
+    if len({_value(t) for t in lone}) == 1:
+        yield _value(lone[0])
     for element in tree.xpath("//abbr[contains(@class, 'published')]")[:1]:
         yield element.get("title") or line(element.text_content())
 
@@ -184,6 +192,16 @@ def _beside(element: html.HtmlElement, around: frozenset[html.HtmlElement]) -> b
     )
 
 
+def _holder(element: html.HtmlElement, around: frozenset[html.HtmlElement]) -> Literal["article", "site"] | None:
+    """What an element stands in: the article, the site's own header (a clock stands there), or nothing that tells."""
+    holder = next(element.iterancestors("article", "main", "header"), None)
+    if holder is None:
+        return None
+    if holder.tag != "header" or holder in around:
+        return "article"
+    return _holder(holder, around) or "site"
+
+
 def _is_change(element: html.HtmlElement) -> bool:
     names = " ".join(_names(e) for e in (element, *_up(element, 1)))
     if _CHANGED_NAME.search(names) and not _PUBLISHED_NAME.search(_names(element)):
@@ -207,36 +225,52 @@ def _visible(source: Source, reading: Reading) -> Stated | None:
         for text, where, prose in lines:
             if where != place:
                 continue
-            for stated, lead, begins in _dates_in(text, reading):
-                if _label("changed").search(lead) and not _label("published").search(lead):
-                    changed = changed or (stated if where != "rest" else None)
-                elif _label("published").search(lead) or (
-                    wanted == "near" and (begins if prose else _is_dateline(text))
-                ):
-                    return stated
+            for date in _dates_in(text, reading):
+                if _label("changed").search(date.around) and not _label("published").search(date.around):
+                    changed = changed or (date.stated if where != "rest" else None)
+                elif _label("published").search(date.around) or (wanted == "near" and _near(date, text, prose)):
+                    return date.stated
                 else:
                     break
     alone = [
-        stated
+        date.stated
         for text, where, _ in lines
-        if where == "rest" and len(text.split()) <= 8 and _is_dateline(text)
-        for stated, _, begins in _dates_in(text, reading)
-        if begins
+        if where == "rest" and len(text.split()) <= 8
+        for date in _dates_in(text, reading)
+        if date.begins and _near(date, text, prose=False)
     ]
     if changed is None and len({stated.day for stated in alone}) == 1:
         return alone[0]  # a line under the article
     return changed
 
 
-def _dates_in(text: str, reading: Reading) -> Iterator[tuple[Stated, str, bool]]:
-    """The dates in a line, each with the words around it, and whether the line begins with it."""
+@dataclass(frozen=True, slots=True)
+class _Date:
+    """A date in a line: the words around it, whether the line begins with it, and whether a report opens with it."""
+
+    stated: Stated
+    around: str
+    begins: bool
+    opens: bool
+
+
+def _dates_in(text: str, reading: Reading) -> Iterator[_Date]:
     done = 0
     for moment, start in written(text, reading.fetched_at, reading.order, reading.language):
         stated = reading.read(moment.isoformat())
         if stated is not None and stated.moment <= reading.fetched_at + AHEAD:
             around = text[max(done, start - 60) : start] + _SENTENCE_END.split(text[start + 8 : start + 50])[0]
-            yield stated, around, start <= 1
+            begins = start <= 1
+            placed = begins or _PLACE.fullmatch(text, 0, start)
+            yield _Date(stated, around, begins, bool(placed and _REPORT.search(text, start, start + 24)))
         done = start
+
+
+def _near(date: _Date, text: str, prose: bool) -> bool:
+    """Whether a date that no word calls published is the page's, as the line in which it stands looks."""
+    if date.stated.day < _WEB or _RANGE.search(text):
+        return False
+    return date.opens or (date.begins if prose else _is_dateline(text))
 
 
 def _is_dateline(text: str) -> bool:
@@ -244,17 +278,21 @@ def _is_dateline(text: str) -> bool:
     spoken = text.split()
     return (
         len(spoken) <= 16
+        and sum(word.isalpha() and word.islower() for word in spoken) <= _SPOKEN
         and not re.search(r"[a-zà-ÿ]{3}[.!?]$", text)
         and not re.search(r"©|\(c\)|copyright", text, re.I)
     )
 
 
 def _lines(source: Source) -> Iterator[tuple[str, str, bool]]:
-    """(short line, where it stands as seen from the headline, whether prose stands between)."""
+    """(short line, where it stands as seen from the headline, whether prose stands between).
+
+    On a page without a headline the first prose is what the lines before it are seen from.
+    """
     before: list[str] = []
     after: list[tuple[str, str, bool]] = []
     rest: list[tuple[str, str, bool]] = []
-    met, prose = source.heading is None, False
+    met, prose = False, False
     for whole, element in itertools.islice(_blocks(source.tree, source.heading), _MOST_LINES):
         text = whole[: _LINE * 2]
         if element is not None and element is source.heading:
@@ -262,6 +300,7 @@ def _lines(source: Source) -> Iterator[tuple[str, str, bool]]:
             continue
         words = whole.count(" ") + 1
         if words >= _PROSE:
+            met = met or source.heading is None
             if met and not prose:
                 after.append((text[:_LINE], "after", True))
             prose = prose or met
@@ -274,7 +313,10 @@ def _lines(source: Source) -> Iterator[tuple[str, str, bool]]:
         elif len(rest) < 400:
             rest.append((text, "rest", True))
     yield from after
-    yield from ((text, "before", False) for text in reversed(before[-6:]))
+    if met:
+        yield from ((text, "before", False) for text in reversed(before[-6:]))
+    else:
+        yield from ((text, "after", False) for text in before[:_LOOKED_AT])
     yield from rest
 
 

@@ -34,6 +34,7 @@ _DAY: Final = r"(?<!\d)(?P<d>\d{1,2})(?:st|nd|rd|th|er|ro|º|ª|°|\.)?"
 _MONTH: Final = r"(?P<m>[^\W\d_]{3,14}(?: [^\W\d_]{3,7})?)\.?"
 _FORMS: Final = (
     re.compile(rf"{_DAY},?[ /-]{{0,2}}(?:(?:de|of|den) |d['’])?{_MONTH},?[ /-]{{0,2}}(?:(?:de|del|of) )?{_YEAR}"),
+    re.compile(rf"{_DAY}[ -]{_MONTH}[ ,-]{{1,2}}['’]?(?P<y>\d\d)(?![\d.:h])"),
     re.compile(rf"(?<![^\W\d_]){_MONTH} (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? {_YEAR}"),
     re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<s>[-/.])(?P<n>\d{1,2})(?P=s)(?P<d>\d{1,2})(?!\d)"),
     re.compile(r"(?P<y>(?:19|20)\d\d) ?[年년] ?(?P<n>\d{1,2}) ?[月월] ?(?P<d>\d{1,2}) ?[日일]"),

@@ -88,6 +88,11 @@ def test_the_title_is_the_headline_that_readers_see(head: str, body: str, title:
             "",
             "<h1>Envoys meet</h1><time class='updated' datetime='2021-12-08'></time>"
             "<time datetime='2021-12-06'></time>",
+            "2021-12-06",
+        ),
+        (
+            "",
+            "<h1>Envoys meet</h1><div><time datetime='2021-12-06'></time><time datetime='2021-12-05'></time></div>",
             None,
         ),
         (

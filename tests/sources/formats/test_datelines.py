@@ -1,0 +1,70 @@
+"""Which of a page's dates is the day of publication, where no data for machines says so."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from sources.formats.pages import read_page
+
+NOW = dt.datetime(2026, 3, 14)
+URL = "https://www.paper.example/world/envoys"
+PROSE = "<p>" + " ".join(f"The envoys read clause {n} aloud and then laid it aside." for n in range(9)) + "</p>"
+
+
+def published(body: str, url: str = URL) -> str | None:
+    page = read_page(f"<html lang='en'><head><title>Envoys</title></head><body>{body}</body></html>", url, NOW)
+    assert page is not None
+    at = page.metadata.published_at
+    return at.isoformat(" ", "minutes") if at else None
+
+
+@pytest.mark.parametrize(
+    ("opening", "day"),
+    [
+        ("Feb. 3, 2021 -- The envoys went home.", "2021-02-03 00:00"),
+        ("TALLINN, July 2, 2021 – The mill company bought its rival.", "2021-07-02 00:00"),
+        ("PORT LOUIS, Mauritius (2 July 2021) — The two ministers signed.", "2021-07-02 00:00"),
+        ("LAGOS and ACCRA, July 2, 2021 /NewsWire/ -- The two ports agreed.", "2021-07-02 00:00"),
+        ("Signed on July 2, 2021, the pact was to last for ten winters and no more than that, they said then.", None),
+        ("The Harbour Act was signed into law on July 2, 2021", None),
+        ("The mill stood from 2 July 2019 to 4 July 2021", None),
+        ("July 2, 2021 – July 9, 2021", None),
+        ("3 May 1935", None),
+    ],
+)
+def test_the_line_that_a_report_opens_with(opening: str, day: str | None) -> None:
+    assert published(f"<h1>Envoys go home</h1><p>{opening}</p>{PROSE}") == day
+
+
+@pytest.mark.parametrize(
+    ("path", "day"),
+    [
+        ("/2021/WORLD/07/02/envoys/index.html", "2021-07-02 00:00"),
+        ("/2021/middle_east/7/2/envoys.html", "2021-07-02 00:00"),
+        ("/2021/07/02/envoys", "2021-07-02 00:00"),
+        ("/2021/world/politics/07/02/envoys", None),
+    ],
+)
+def test_the_day_in_an_address(path: str, day: str | None) -> None:
+    assert published(f"<h1>Envoys go home</h1>{PROSE}", f"https://www.paper.example{path}") == day
+
+
+def test_a_clock_in_the_head_of_the_site_is_no_date_of_the_article() -> None:
+    clock = "<header><a href='/'>The Paper</a><time datetime='2026-03-13'>Friday 13 March 2026</time></header>"
+    story = f"<div><h1>Envoys go home</h1><div class='meta'>Ada Quill | Oslo | 2 July 2021</div>{PROSE}</div>"
+    assert published(clock + story) == "2021-07-02 00:00"
+    head = "<article><header><h1>Envoys go home</h1><time datetime='2021-07-02'>2 July</time></header>"
+    assert published(f"{head}{PROSE}</article>") == "2021-07-02 00:00"
+
+
+def test_without_a_headline_the_date_nearest_to_the_text_counts() -> None:
+    lines = "<div>Friday, 13 March 2026 | Oslo</div><div>2 July 2021</div><div>Envoys go home</div>"
+    assert published(lines + PROSE) == "2021-07-02 00:00"
+
+
+def test_the_only_marked_time_counts_wherever_it_stands() -> None:
+    tweet = "<blockquote><p>Home at last.</p>— Ada (@ada) <a>1 July 2021</a></blockquote>"
+    signed = "<div><span>Ada Quill —</span> <time datetime='2021-07-02'>2/7</time></div>"
+    assert published(f"<div><h1>Envoys go home</h1>{PROSE}{tweet}</div>{signed}") == "2021-07-02 00:00"
