@@ -118,8 +118,8 @@ def validate(step: str, frames: Mapping[str, pd.DataFrame], rules: Sequence[Rule
 
     ``frames``: what ``structure.STEPS[step]`` lists, by name; extra columns are left alone.  Rows that break a row rule
     are taken out; rows that refer to them then break a reference rule and follow, until nothing more breaks; those that
-    refer to them loosely stay, untied.  The batch rules look at what is left.  Inputs that became no row are quarantined
-    for the table that they were meant for.
+    refer to them loosely stay, untied.  The batch rules look at what is left.  Inputs that became no row are
+    quarantined for the table that they were meant for.
     Raises KeyError for an unknown step and FrameError for a missing frame or column; bad data raises nothing.
     """
     rules = rules_of(step) if rules is None else rules

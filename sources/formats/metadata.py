@@ -17,10 +17,11 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import html
 
-from sources.formats.datelines import Reading, Source, numeric_dates, publication
+from sources.formats.datelines import Source, numeric_dates, publication
 from sources.formats.language import declared_language
 from sources.formats.linked import Linked, read_linked
 from sources.formats.text import line
+from sources.formats.times import Reading
 from sources.formats.titles import choose_title
 from sources.urls import is_web
 

@@ -31,20 +31,28 @@ _LONGEST: Final = 200  # characters of a value that is a date and no text
 
 _YEAR: Final = r"(?P<y>(?:19|20)\d\d)(?!\d)"
 _DAY: Final = r"(?<!\d)(?P<d>\d{1,2})(?:st|nd|rd|th|er|ro|º|ª|°|\.)?"
-_MONTH: Final = r"(?P<m>[^\W\d_]{3,14}(?: [^\W\d_]{3,7})?)\.?"
+# a letter, or a sign on one: vowels of Indian and Burmese writing are no letters to `re`
+_LETTER: Final = r"(?:[^\W\d_]|[\u0300-\u036f\u064b-\u0652\u0900-\u0d7f\u0e00-\u0e4e\u1000-\u109f])"
+_MONTH: Final = rf"(?P<m>{_LETTER}{{3,14}}(?: {_LETTER}{{3,7}})?)\.?"
 _FORMS: Final = (
     re.compile(rf"{_DAY},?[ /-]{{0,2}}(?:(?:de|of|den) |d['’])?{_MONTH},?[ /-]{{0,2}}(?:(?:de|del|of) )?{_YEAR}"),
-    re.compile(rf"{_DAY}[ -]{_MONTH}[ ,-]{{1,2}}['’]?(?P<y>\d\d)(?![\d.:h])"),
+    re.compile(rf"(?<![:.]){_DAY}[ -]{_MONTH}[ ,-]{{1,2}}['’]?(?P<y>\d\d)(?![\d.:h]|,? ?(?:19|20)\d\d)"),
     re.compile(rf"(?<![^\W\d_]){_MONTH} (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? {_YEAR}"),
     re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<s>[-/.])(?P<n>\d{1,2})(?P=s)(?P<d>\d{1,2})(?!\d)"),
     re.compile(r"(?P<y>(?:19|20)\d\d) ?[年년] ?(?P<n>\d{1,2}) ?[月월] ?(?P<d>\d{1,2}) ?[日일]"),
-    re.compile(r"(?<![\d./-])(?P<a>\d{1,2})(?P<s>[-/.]) ?(?P<b>\d{1,2})(?P=s) ?(?P<y>(?:20|19)?\d\d)(?![\d/-])"),
+    re.compile(
+        r"(?<![\d./-])(?P<a>\d{1,2})(?P<s>[-/.]) ?(?P<b>\d{1,2})(?P=s) ?(?P<y>(?:20|19)?\d\d)(?![\d/]|-(?!\d\d:))"
+    ),
 )
 _CLOCK: Final = re.compile(
     r"(?<![\d.:,])(?P<h>[01]?\d|2[0-3])(?:(?:[:.h]|(?: h ))(?P<min>[0-5]\d)(?:[:.](?P<sec>[0-5]\d))?(?:\.\d{1,9})?)?"
     r"(?![\d%])(?: ?(?P<half>[ap]\.?m\b\.?))?(?: ?(?:Uhr|uur|hrs|hours|h)\b)?"
     r"(?:,? ?\(?(?P<zone>[A-Za-z]{1,4})?(?P<offset>[+-]\d{1,2}(?::?\d\d)?)?(?![A-Za-z\d]))?",
     re.IGNORECASE,
+)
+# the clock of those who write the month first
+_AMERICAN: Final = re.compile(
+    r"\d{1,2}[/-]\d{1,2}[/-](?:\d\d)?\d\d,? (?:at )?\d{1,2}:\d\d ?[ap]\.?m\.? \(?[ECMP][SD]?T\b", re.IGNORECASE
 )
 _DIGITS: Final = re.compile(r"(?![0-9])\d")
 _NEAR: Final = 28  # characters between a date and the time of day that belongs to it
@@ -73,6 +81,19 @@ class Stated:
         stored as its midnight here as everywhere.
         """
         return self.moment if self.moment.date() == self.day else dt.datetime.combine(self.day, dt.time())
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How this page's dates are to be read."""
+
+    fetched_at: dt.datetime
+    order: Order | None
+    language: str | None
+
+    def read(self, value: object) -> Stated | None:
+        """As `stated_time`."""
+        return stated_time(value, self.fetched_at, self.order, self.language)
 
 
 def utc_now() -> dt.datetime:
@@ -165,6 +186,8 @@ def numeric_order(text: str) -> Order | None:
         first, second = int(match["a"]), int(match["b"])
         if first <= 31 and second <= 31 and (first > 12) != (second > 12):
             proven.add("dmy" if first > 12 else "mdy")
+    if not proven and _AMERICAN.search(text):
+        return "mdy"
     return proven.pop() if len(proven) == 1 else None
 
 

@@ -21,7 +21,7 @@ from sources.formats.text import line, words
 from sources.formats.times import numeric_order
 from sources.urls import is_web
 
-_SEPARATOR: Final = re.compile(r"\s+(?:[-|–—»«·•›/~]|::)\s+|\s*[|»]\s*|\s+[-–]\s*(?=\S+$)|:\s+")
+_SEPARATOR: Final = re.compile(r"\s+(?:[-|–—»«·•›/~]|::|--)\s+|\s*[|»]\s*|\s+[-–]\s*(?=\S+$)|:\s+")
 _STRONG: Final = frozenset("|»«•›·~") | {"::"}  # marks that headlines themselves do not use
 _MOST: Final = 60  # headings looked at
 _LONGEST: Final = 400  # characters of a headline
@@ -29,6 +29,7 @@ _MARKED: Final = re.compile(
     r"(?:^|[\s_-])(?:headline|entry-title|post-title|article-title|articletitle|title)(?:$|[\s_-])"
 )
 _BRAND: Final = re.compile(r"(?:^|[\s_-])(?:site|logo|brand|masthead)(?:$|[\s_-])|site-?(?:name|title)|blog-?title")
+_COMMENTS: Final = re.compile(r"(?:^|[\s_-])(?:comments?|respond|replies|reply)(?:$|[\s_-])")
 _OUTSIDE: Final = frozenset(("nav", "footer", "aside", "dialog", "noscript", "template"))
 _ALIKE: Final = 0.5  # shared words of a heading and a declared title that name the same article
 _DATE: Final = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}[./-]\d{1,2}[./-]\d{1,2}")
@@ -172,6 +173,8 @@ def _headings(tree: html.HtmlElement, sites: list[str]) -> list[Heading]:
         names = f"{element.get('class') or ''} {element.get('id') or ''}".casefold()
         around = [element, *_ancestors(element, 6)]
         if any(a.tag in _OUTSIDE or a.get("role") in ("navigation", "dialog", "contentinfo") for a in around):
+            continue
+        if any(_COMMENTS.search(f"{a.get('class') or ''} {a.get('id') or ''}".casefold()) for a in around[:2]):
             continue
         if _BRAND.search(names) and not element.get("itemprop"):
             continue

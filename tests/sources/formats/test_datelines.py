@@ -64,7 +64,46 @@ def test_without_a_headline_the_date_nearest_to_the_text_counts() -> None:
     assert published(lines + PROSE) == "2021-07-02 00:00"
 
 
+def test_a_sentence_about_the_page_itself_tells_its_day() -> None:
+    about = (
+        "<div>This entry was posted on 2 July 2021 by Ada Quill and filed under harbours, rivers and old bridges.</div>"
+    )
+    assert published(f"<h1>Envoys go home</h1>{PROSE}{about}") == "2021-07-02 00:00"
+
+
 def test_the_only_marked_time_counts_wherever_it_stands() -> None:
     tweet = "<blockquote><p>Home at last.</p>— Ada (@ada) <a>1 July 2021</a></blockquote>"
     signed = "<div><span>Ada Quill —</span> <time datetime='2021-07-02'>2/7</time></div>"
     assert published(f"<div><h1>Envoys go home</h1>{PROSE}{tweet}</div>{signed}") == "2021-07-02 00:00"
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "<footer class='entry-footer'><span>Posted by Ada Quill</span> 2 July 2021</footer>",
+        "<aside class='author'><img src='a.jpg'> Ada Quill, 2 July 2021</aside>",
+        "<div class='headline__footer'><div class='timestamp'>2 July 2021</div></div>",
+        "<div class='comments_datetime'><a>12</a> First posted: 07-22-21 05:18 PM</div>",
+        "<div class='byline'>By ADA QUILL | 7/2/21 7:15 AM EDT</div>",
+        "<div class='when'>02.07.2021-15:49</div>",
+    ],
+)
+def test_small_parts_of_the_article_have_its_date_whatever_they_are_called(part: str) -> None:
+    found = published(f"<main><article><header><h1>Envoys go home</h1></header>{part}{PROSE}</article></main>")
+    assert found is not None
+    assert found[:8] == "2021-07-"
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "<ul class='related-posts'><li>2 July 2021</li></ul>",
+        "<div class='comments'><p>Ada, 2 July 2021</p></div>",
+        "<li><a href='/x'>A bridge is opened over the river</a> <time datetime='2021-07-02'>2 July</time></li>",
+        "<a href='/x'><time datetime='2021-07-02'>2 July</time> A bridge is opened over the river</a>",
+        "<blockquote><time datetime='2021-07-02'>2 July</time></blockquote>",
+        "<p>The second part of the survey was released on 2 July 2021 and it was read with care by all of them.</p>",
+    ],
+)
+def test_dates_of_other_things_are_left_alone(beside: str) -> None:
+    assert published(f"<main><article><h1>Envoys go home</h1>{PROSE}</article>{beside}</main>") is None
