@@ -103,7 +103,7 @@ def _without_head(blocks: list[Block], about: About, tree: html.HtmlElement, fet
     out: list[Block] = []
     for number, block in enumerate(blocks):
         spoken = words(block.text)
-        if title and spoken == title and (number < min(begins, _TOP) or block.tag == "h1"):
+        if title and _repeats(spoken, title, at_top=number < min(begins, _TOP) or block.tag == "h1"):
             continue
         if number < max(min(begins, _TOP), 3) and len(spoken) <= 16:
             is_date = block.text in times or stated_time(block.text, fetched_at) is not None
@@ -119,3 +119,10 @@ def _without_head(blocks: list[Block], about: About, tree: html.HtmlElement, fet
                 continue
         out.append(block)
     return out or blocks[:1]
+
+
+def _repeats(spoken: list[str], title: list[str], *, at_top: bool) -> bool:
+    """Whether a line is the title again: at the top, or without its last words there; elsewhere if it is no mere name."""
+    if spoken == title:
+        return at_top or len(title) >= 4
+    return at_top and len(spoken) >= 5 and title[: len(spoken)] == spoken

@@ -257,6 +257,15 @@ def test_furniture_between_paragraphs() -> None:
     assert read(whole(f"<article>{''.join(pieces)}</article>")).text == "\n\n".join(SENTENCES)
 
 
+def test_the_title_is_no_line_of_the_text() -> None:
+    title = "Envoys meet in the old harbour once more"
+    lines = ["Envoys meet in the old harbour", *SENTENCES[:4], title, *SENTENCES[4:6]]
+    body = "".join(f"<p>{text}</p>" for text in lines)
+    page = read(whole(f"<article><h1>{title}</h1>{body}</article>"))
+    assert page.metadata.title == title
+    assert page.text == "\n\n".join(SENTENCES[:6])
+
+
 def test_words_of_furniture_in_a_sentence_are_text() -> None:
     said = [
         "Read the treaty aloud, the chairman told the youngest of the delegates, and she read it to the last line.",
