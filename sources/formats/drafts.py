@@ -17,9 +17,9 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from sources.archive import Capture
+from sources.formats.bylines import clean_byline
 from sources.formats.feeds import Item
 from sources.formats.language import declared_language
-from sources.formats.metadata import clean_byline
 from sources.formats.pages import read_page
 from sources.formats.text import BinaryContent, Decoded, decode, line
 from sources.formats.times import read_time

@@ -17,9 +17,9 @@ from urllib.parse import urljoin
 
 import feedparser
 
+from sources.formats.bylines import clean_byline
 from sources.formats.language import declared_language
 from sources.formats.markup import fragment_text
-from sources.formats.metadata import clean_byline
 from sources.formats.text import count_words, line, paragraph
 from sources.formats.times import parse_time
 from sources.urls import MAX_ADDRESS, is_web

@@ -1,22 +1,20 @@
 """What a page says of itself: title, byline, date, language, canonical address.
 
-What belongs here: the choice between JSON-LD, meta tags and marked elements of a page, and its bylines, languages and
-addresses.  What does not: the page's body (pages), how headlines are told (titles) and dates found (datelines).
+What belongs here: the choice between JSON-LD, meta tags and marked elements of a page, its language and addresses.
+What does not: the page's body (pages), how headlines are told (titles), dates found (datelines) and authors (bylines).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from html import unescape
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
 from lxml import html
 
+from sources.formats.bylines import byline_of, unescaped
 from sources.formats.datelines import Source, numeric_dates, publication
 from sources.formats.language import declared_language
 from sources.formats.linked import Linked, read_linked
@@ -25,18 +23,6 @@ from sources.formats.times import Reading
 from sources.formats.titles import choose_title
 from sources.urls import is_web
 
-_AUTHORS: Final = (
-    "author",
-    "article:author",
-    "article:author_name",
-    "dc.creator",
-    "dcterms.creator",
-    "parsely-author",
-    "sailthru.author",
-    "byl",
-    "authors",
-    "citation_author",
-)
 _TITLES: Final = (
     "og:title",
     "twitter:title",
@@ -47,23 +33,6 @@ _TITLES: Final = (
     "headline",
 )
 _SITES: Final = ("og:site_name", "application-name", "apple-mobile-web-app-title", "twitter:site", "dc.publisher")
-_LEAD: Final = re.compile(
-    r"^(?:(?:written|posted|reported|story|text|analysis|published|words|opinion)\s+)?(?:by|von|par|por|di|door|av|af)\b:?\s+"
-    r"|^(?:author|authors|autor|autorin|auteur|autore|автор|reporter|text)\s*:\s*",
-    re.IGNORECASE,
-)
-_NO_NAME: Final = re.compile(
-    r"https?:|www\.|^@|^\W*$|^(?:admin|administrator|editor|webmaster|unknown|null|none|staff|redaktion|redaction|author"
-    r"|undefined|root|user)$"
-    r"|\d{4}|\b(?:GmbH|Inc|Ltd|LLC)\b|\bmin(?:ute)?s? read\b|^\d+$|^(?:published|updated|posted)\b",
-    re.IGNORECASE,
-)
-_MAIL: Final = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}")
-_BYLINE: Final = re.compile(r"(?:by|von|par|por|di|door)\b:?\s+[^.!?]{2,100}", re.IGNORECASE)
-_MAX_BYLINE: Final = 200
-_MARKED_AUTHOR: Final = re.compile(
-    r"(?:^|[\s_-])(?:byline|by-line|author|authors|author-?name|writer|reporter|contributor|vcard)(?:$|[\s_-])"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +68,13 @@ def read_metadata(tree: html.HtmlElement, url: str, fetched_at: dt.datetime) -> 
     """
     meta = _meta(tree)
     named = line(next((element.text_content() for element in tree.iter("title")), None))
-    social = _unescaped(meta.get("og:title")) or named
+    social = unescaped(meta.get("og:title")) or named
     linked = read_linked(tree, social)
     declared = [*linked.headlines, *(meta.get(name) for name in _TITLES)]
     sites = [*(meta.get(name) for name in _SITES), *linked.outlets]
     canonical = _canonical(tree, meta, url)
     address = url if is_web(url) else canonical or ""
-    title, heading = choose_title(tree, map(_unescaped, [*declared, named]), map(_unescaped, sites), address)
+    title, heading = choose_title(tree, map(unescaped, [*declared, named]), map(unescaped, sites), address)
 
     tag = tree.get("lang") or tree.get("xml:lang") or linked.language or meta.get("og:locale")
     language = (
@@ -118,7 +87,7 @@ def read_metadata(tree: html.HtmlElement, url: str, fetched_at: dt.datetime) -> 
     return About(
         Metadata(
             title=title,
-            byline=next(_bylines(tree, linked, meta, heading, sites), None),
+            byline=byline_of(tree, linked.authors, meta, heading, sites),
             published_at=stated.stored if stated else None,
             date_unread=unread,
             language=language,
@@ -128,63 +97,6 @@ def read_metadata(tree: html.HtmlElement, url: str, fetched_at: dt.datetime) -> 
         meta,
         heading,
     )
-
-
-def clean_byline(value: object) -> str | None:
-    """Names only: no "By", no mail or web addresses, no account names; None when nothing is left."""
-    text = line(_unescaped(value))
-    if text is None:
-        return None
-    text = _LEAD.sub("", _MAIL.sub("", text))
-    text = re.sub(r"(?<=[\w.])\s\([\w,/. -]{0,20}\)(?=$|[;|·•,])", "", text)  # initials of an editor, an agency
-    names = [name.strip(" ,;|()<>·•") for name in re.split(r"\s*[;|·•]\s*", text)]
-    names = [name for name in dict.fromkeys(names) if name and not _NO_NAME.search(name)]
-    byline = "; ".join(names)
-    return byline if byline and len(byline) <= _MAX_BYLINE else None
-
-
-def _unescaped(text: object) -> str | None:
-    """Feeds and meta tags are often escaped once too often, and carry tags."""
-    return re.sub(r"</?[a-zA-Z][^<>]{0,500}>", "", unescape(text)) if isinstance(text, str) else None
-
-
-def _bylines(
-    tree: html.HtmlElement,
-    linked: Linked,
-    meta: dict[str, str],
-    heading: html.HtmlElement | None,
-    sites: list[str | None],
-) -> Iterator[str]:
-    """Bylines, best first: data, then elements marked as the author's."""
-    outlets = {site.casefold() for site in map(line, sites) if site}
-    shown = list(_marked_authors(tree))
-    for value in ("; ".join(linked.authors), *(meta.get(name) for name in _AUTHORS), *shown):
-        byline = clean_byline(value)
-        if byline and byline.casefold() not in outlets:
-            yield byline
-
-
-def _marked_authors(tree: html.HtmlElement) -> Iterator[str]:
-    named: list[str] = []
-    for element in itertools.islice(tree.xpath("//*[@itemprop='author' or @rel='author']"), 8):
-        inner = next((e for e in element.iterdescendants() if e.get("itemprop") == "name"), element)
-        name = line(str(inner.get("content") or inner.text_content())[:200])
-        if name and len(name) <= 80 and not _aside(element):
-            named.append(name)
-    if named:
-        yield "; ".join(dict.fromkeys(named))
-    for element in tree.iter("div", "span", "p", "a", "address", "li", "h4", "strong", "em", "cite"):
-        called = f"{element.get('class') or ''} {element.get('id') or ''}".casefold()
-        if called == " " or not _MARKED_AUTHOR.search(called) or _aside(element):
-            continue
-        text = line(str(element.text_content())[:400])
-        if text and len(text) <= 120 and (_BYLINE.match(text) or len(text.split()) <= 5):
-            yield text
-            return
-
-
-def _aside(element: html.HtmlElement) -> bool:
-    return next(element.iterancestors("aside", "nav", "footer"), None) is not None
 
 
 def _meta(tree: html.HtmlElement) -> dict[str, str]:

@@ -16,8 +16,9 @@ from lxml import etree, html
 
 from sources.formats import body, markup
 from sources.formats.blocks import Block, Layout, layout
+from sources.formats.bylines import clean_byline
 from sources.formats.furniture import BYLINE
-from sources.formats.metadata import About, Metadata, clean_byline, read_metadata
+from sources.formats.metadata import About, Metadata, read_metadata
 from sources.formats.text import count_words, line, paragraph, words
 from sources.formats.times import stated_time
 from sources.formats.walls import Look, Wall, wall
@@ -122,7 +123,7 @@ def _without_head(blocks: list[Block], about: About, tree: html.HtmlElement, fet
 
 
 def _repeats(spoken: list[str], title: list[str], *, at_top: bool) -> bool:
-    """Whether a line is the title again: at the top, or without its last words there; elsewhere if it is no mere name."""
+    """Whether a line is the title again, at the top without its last words too; below if it is no mere name."""
     if spoken == title:
         return at_top or len(title) >= 4
     return at_top and len(spoken) >= 5 and title[: len(spoken)] == spoken

@@ -179,6 +179,11 @@ def written(
         yield clock or dt.datetime.combine(day, dt.time()), start
 
 
+def is_month(word: str) -> bool:
+    """Whether a word names a month in some language."""
+    return word.casefold() in _lexicon()["months"]
+
+
 def numeric_order(text: str) -> Order | None:
     """The order that the numeric dates in `text` prove, None when they prove none or both."""
     proven: set[Order] = set()

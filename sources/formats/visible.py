@@ -143,7 +143,7 @@ def _lines(tree: html.HtmlElement, heading: html.HtmlElement | None) -> Iterator
     after: list[tuple[str, str, bool]] = []
     rest: list[tuple[str, str, bool]] = []
     met, prose = False, False
-    for whole, element in itertools.islice(_blocks(tree, heading), _MOST_LINES):
+    for whole, element in itertools.islice(shown_lines(tree, heading), _MOST_LINES):
         text = whole[: _LINE * 2]
         if element is not None and element is heading:
             met = True
@@ -170,8 +170,8 @@ def _lines(tree: html.HtmlElement, heading: html.HtmlElement | None) -> Iterator
     yield from rest
 
 
-def _blocks(tree: html.HtmlElement, main: html.HtmlElement | None) -> Iterator[tuple[str, html.HtmlElement | None]]:
-    """The page's lines with the heading elements among them; menus and what is named as beside left out."""
+def shown_lines(tree: html.HtmlElement, main: html.HtmlElement | None) -> Iterator[tuple[str, html.HtmlElement | None]]:
+    """The page's lines, each with its heading element if it is one; menus and what is named as beside left out."""
     parts: list[str] = []
     heading: html.HtmlElement | None = None
     scene = Surroundings(main)

@@ -8,7 +8,6 @@ import time
 import pytest
 
 from sources.formats.markup import fragment_text
-from sources.formats.metadata import clean_byline
 from sources.formats.pages import Page, read_page
 
 NOW = dt.datetime(2026, 3, 14)
@@ -154,27 +153,6 @@ def test_a_date_that_cannot_be_read_is_told() -> None:
 def test_a_canonical_address_must_be_believable(link: str, url: str, canonical: str | None) -> None:
     page = read(whole("<p>Text.</p>", f'<link rel="canonical" href="{link}">'), url)
     assert page.metadata.canonical == canonical
-
-
-@pytest.mark.parametrize(
-    ("written", "clean"),
-    [
-        ("By Ada Quill", "Ada Quill"),
-        ("ADA QUILL and Bo Lund", "ADA QUILL and Bo Lund"),
-        ("Ada Quill; Bo Lund; Ada Quill", "Ada Quill; Bo Lund"),
-        ("ada@paper.example (Ada Quill)", "Ada Quill"),
-        ("https://social.example/ada", None),
-        ("@ada", None),
-        ("admin", None),
-        ("Ada &amp; Bo", "Ada & Bo"),
-        ("<a href=x>Ada</a>", "Ada"),
-        ("x" * 300, None),
-        (None, None),
-        (5, None),
-    ],
-)
-def test_bylines(written: object, clean: str | None) -> None:
-    assert clean_byline(written) == clean
 
 
 def test_the_site_name_is_no_part_of_the_title() -> None:
