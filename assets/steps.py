@@ -71,7 +71,7 @@ class Report:
 
 def catalogue(settings: Settings) -> tuple[Source, ...]:
     """The enabled sources.  Raises ``sources.catalog.CatalogError`` with every mistake at once."""
-    return tuple(s for s in load_catalog(settings.sources) if s.enabled)
+    return tuple(s for s in load_catalog(settings.sources, paths=False) if s.enabled)
 
 
 def parse_limits(settings: Settings) -> BoxSettings:
@@ -143,7 +143,7 @@ def take_in(run: Run, *, mark: bool = True) -> Report:
         with Box(parse_limits(run.settings)) as box:
             parsed = parse_day(Archive(run.settings.archive), run.day, _known(con, run.day), box=box)
         log = _table(parsed.log, LogEntry)
-        catalogue_tables = health.tables(load_catalog(run.settings.sources))
+        catalogue_tables = health.tables(load_catalog(run.settings.sources, paths=False))
         live = not run.replay and run.day == run.now().date()
         verdicts = health.judged(con, run.day, log, catalogue_tables, live=live)
         bounds = health.bounds(verdicts, catalogue_tables["sources"])

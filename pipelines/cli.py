@@ -63,12 +63,12 @@ def _date(day: str | None, first: dt.date) -> dt.date:
     return date
 
 
-def _checked_catalogue(path: Path) -> None:
-    """Name every mistake of the catalogue before anything is done."""
+def _checked_catalogue(path: Path, *, paths: bool = True) -> None:
+    """Name every mistake of the catalogue before anything is done; ``paths`` as in ``load_catalog``."""
     from sources.catalog import CatalogError, load_catalog
 
     try:
-        load_catalog(path)
+        load_catalog(path, paths=paths)
     except (CatalogError, OSError) as error:
         raise _failed(str(error)) from None
 
@@ -88,7 +88,7 @@ def run(
     """
     settings = _settings(data, sources)
     date = _date(day, settings.first_day)
-    _checked_catalogue(settings.sources)
+    _checked_catalogue(settings.sources, paths=not replay)
     from pipelines.nightly import run_day
 
     raise typer.Exit(run_day(settings, date, replay))
@@ -104,7 +104,7 @@ def rebuild(
     The old one is replaced only by a whole new one.  Exit code 0: published; 3: held back by a rule; 1: an error.
     """
     settings = _settings(data, sources)
-    _checked_catalogue(settings.sources)
+    _checked_catalogue(settings.sources, paths=False)
     from pipelines.rebuild import run_rebuild
 
     raise typer.Exit(run_rebuild(settings))
@@ -195,7 +195,7 @@ def load(
     """
     settings = _settings(data, sources)
     date = _date(day, settings.first_day)
-    _checked_catalogue(settings.sources)
+    _checked_catalogue(settings.sources, paths=False)
     from rich.console import Console
 
     from pipelines.importing import CannotLoad, load_files

@@ -189,8 +189,11 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Hashable, Any]:
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 
 
-def load_catalog(path: Path) -> tuple[Source, ...]:
+def load_catalog(path: Path, *, paths: bool = True) -> tuple[Source, ...]:
     """Read the catalogue at `path`: every entry, switched off ones too, in the order of the file.
+
+    `paths`: whether files and folders of enabled sources must be there.  At night a disk that is not is the failure of
+    one source, with its reason in the log, and a rebuild from the archive asks for none of them.
 
     Raises CatalogError, which names every mistake at once: an unreadable file, a YAML error with its line, unknown or
     missing fields, wrong types, duplicate ids, paths that do not exist.
@@ -231,7 +234,7 @@ def load_catalog(path: Path) -> tuple[Source, ...]:
             continue
         if source.path is not None:
             source = source.model_copy(update={"path": (path.parent / source.path).resolve()})
-            if source.enabled:
+            if source.enabled and paths:
                 problems.extend(_path_problems(name, str(entry["path"]), source))
         sources.append(source)
     if problems:

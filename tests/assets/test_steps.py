@@ -206,6 +206,7 @@ def test_bad_inputs_each_get_a_reason_and_the_others_go_on(tmp_path):
             {"id": "inbox", "kind": "folder", "path": "inbox", "language": "en"},
             {"id": "feed", "kind": "feed", "path": "feed.xml"},
             {"id": "paper", "kind": "jsonl", "path": "paper.jsonl"},
+            {"id": "disk", "kind": "folder", "path": "not-mounted"},
         ),
     )
     reports = run_steps(where, "run-1")
@@ -218,5 +219,6 @@ def test_bad_inputs_each_get_a_reason_and_the_others_go_on(tmp_path):
         ("huge.txt", "too_large"),
         ("photo.jpg", "unsupported_type"),
         ("gone.txt", "unreadable"),
+        ("", "source_missing"),  # of the source as a whole
     } <= reasons
     assert {"not_a_feed", "bad_date", "unknown_language", "bad_json_line"} <= {reason for _, reason in reasons}

@@ -136,6 +136,7 @@ def test_a_rebuild_needs_no_network_and_gives_equal_rows(desk, tmp_path):
     folder = tmp_path / "desk"
     shutil.copytree(desk[0], folder, symlinks=True)
     before = hashes(folder)
+    (folder / "paper.jsonl").unlink()  # all is in the archive
     arguments = ["rebuild", "--sources", str(folder / "sources.yml"), "--data", str(folder / "data")]
     result = chancery(*arguments, prefix=("unshare", "--net"))
     assert result.returncode == 0, result.stdout + result.stderr
@@ -147,6 +148,9 @@ def test_a_rebuild_needs_no_network_and_gives_equal_rows(desk, tmp_path):
     assert refused.returncode == 1
     assert "another run holds the ledger" in " ".join(refused.stdout.split())
     write_catalogue(folder / "sources.yml", paper(folder / "paper.jsonl", min_articles=9, reason="nine stories a day"))
+    missing = chancery(*run(folder))
+    assert missing.returncode == 1
+    assert "nothing at" in missing.stderr
     held = chancery(*arguments)
     assert held.returncode == 3, held.stdout + held.stderr
     assert "nine stories a day" in " ".join(held.stdout.split())
