@@ -74,10 +74,14 @@ def _standing_in(look: Look, words: int, running: int) -> Wall | None:
     for kind, reason in _KINDS:
         titled = next(filter(None, (_phrases(kind, "title").match(head) for head in heads)), None)
         spoken = _phrases(kind, "text").search(text)
+        enough = _LITTLE  # running words of what calls itself an article: no teaser
+        if kind == "login" and not spoken:
+            spoken, enough = _phrases(kind, "form").search(text), _LITTLE // 2
         if titled and (spoken or words < _LITTLE) and not (says_article and running >= _LITTLE):
             return Wall(reason, f"its heading says {titled[0]!r}")
         limit = _LITTLE if not says_article else _LITTLE // 2
-        if spoken and (words < limit or (kind == "login" and _asks_password(look.tree) and words < _FULL)):
+        behind = kind == "login" and words < _FULL and _asks_password(look.tree)
+        if spoken and (words < limit or (behind and not (says_article and running >= enough))):
             return Wall(reason, f"it says {spoken[0]!r}")
     return None
 

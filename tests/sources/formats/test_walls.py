@@ -169,6 +169,14 @@ def test_no_article(name: str, head: str, body: str, url: str, reason: Reason) -
     assert reason.sentence
 
 
+def test_a_teaser_before_a_paywall_is_no_article() -> None:
+    teaser = f"<article><h1>Envoys meet in the harbour town</h1><p>{PROSE[0]}</p></article>"
+    bar = "<div>To continue reading, log in. <input type='password'></div>"
+    wall = read(teaser + bar, "<meta property='og:type' content='article'>").wall
+    assert wall is not None
+    assert wall.reason is Reason.LOGIN_PAGE
+
+
 @pytest.mark.parametrize(
     ("head", "body"),
     [
@@ -190,8 +198,22 @@ def test_no_article(name: str, head: str, body: str, url: str, reason: Reason) -
             "without a word to the press, a spokesman for the harbour said; they will meet again on Friday in the same "
             "hall, if the weather lets their ships in.</p></article>" + teasers(12),
         ),
+        (
+            "<meta property='og:type' content='article'>",
+            "<div id='login-form'><form>Log in <input type='password'><a href='/f'>Forgot your password?</a></form></div>"
+            f"<article><h1>Envoys meet in the harbour town</h1><p>{PROSE[0]}</p></article>",
+        ),
     ],
-    ids=["plain", "banner", "log-in box", "teasers", "title about a missing page", "about cookies", "short"],
+    ids=[
+        "plain",
+        "banner",
+        "log-in box",
+        "teasers",
+        "title about a missing page",
+        "about cookies",
+        "short",
+        "hidden form",
+    ],
 )
 def test_an_article_with_such_things_about_it(head: str, body: str) -> None:
     page = read(body, head)
