@@ -200,7 +200,7 @@ def test_a_teaser_before_a_paywall_is_no_article() -> None:
         ),
         (
             "<meta property='og:type' content='article'>",
-            "<div id='login-form'><form>Log in <input type='password'><a href='/f'>Forgot your password?</a></form></div>"
+            "<div id='log'><form>Log in <input type='password'><a href='/f'>Forgot your password?</a></form></div>"
             f"<article><h1>Envoys meet in the harbour town</h1><p>{PROSE[0]}</p></article>",
         ),
     ],
