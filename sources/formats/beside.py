@@ -22,9 +22,13 @@ _OTHERS: Final = re.compile(
 )
 # what has its date in it by name is no list: "comments_date" holds the date that is shown beside the comments' number
 _DATED: Final = re.compile(r"[a-z]_?-?_?(?:date|datetime|time|timestamp)(?:$|\s)")
-_LAYOUT: Final = re.compile(r"(?:^|[\s_-])(?:sidebar|footer)(?:$|[\s_-])")
+# "has-sidebar", "sidebar-layout": what holds a sidebar is none
+_LAYOUT: Final = re.compile(
+    r"(?:^|[\s_-])(?<!has-)(?<!with-)(?<!content-)(?<!lay-)(?:sidebar(?![_-]*(?:layout|wrap|main|content))|footer)(?:$|[\s_-])"
+)
 _CLOSE: Final = 5  # elements around the headline whose small parts are its own, whatever they are called
-_SMALL: Final = 300  # characters of such a part, and of a card
+_SMALL: Final = 300  # characters of such a part
+_CARD: Final = 500  # characters of a card, which may have a summary
 _FEW: Final = 150  # elements in them
 _CARDS: Final = frozenset(("a", "li", "article", "div", "section", "td"))
 _HEADLINE: Final = 5  # words of a link that reads like a headline
@@ -67,22 +71,22 @@ class Surroundings:
 
     def _is_own(self, element: html.HtmlElement) -> bool:
         """Whether an element is a small part of what holds the headline: a "headline__footer", the author's aside."""
-        return any(ancestor in self._own for ancestor in up(element, 6)) and _is_small(element)
+        return any(ancestor in self._own for ancestor in up(element, 6)) and _is_small(element, _SMALL)
 
 
 def _is_card(element: html.HtmlElement) -> bool:
     """Whether an element leads to another article: it is small, and it is, or has, a link that reads so."""
-    return element.tag in _CARDS and _is_small(element) and any(map(_is_headline, element.iter("a")))
+    return element.tag in _CARDS and _is_small(element, _CARD) and any(map(_is_headline, element.iter("a")))
 
 
 def _is_headline(link: html.HtmlElement) -> bool:
     return len(" ".join(link.itertext()).split()) >= _HEADLINE
 
 
-def _is_small(element: html.HtmlElement) -> bool:
+def _is_small(element: html.HtmlElement, most: int) -> bool:
     size = 0
     for number, node in enumerate(element.iter()):
         size += len((node.text or "").strip()) + (len((node.tail or "").strip()) if number else 0)
-        if size > _SMALL or number > _FEW:
+        if size > most or number > _FEW:
             return False
     return True

@@ -86,6 +86,7 @@ def test_the_only_marked_time_counts_wherever_it_stands() -> None:
         "<div class='comments_datetime'><a>12</a> First posted: 07-22-21 05:18 PM</div>",
         "<div class='byline'>By ADA QUILL | 7/2/21 7:15 AM EDT</div>",
         "<div class='when'>02.07.2021-15:49</div>",
+        "<div class='page has-sidebar'><div class='sidebar-layout'>2 July 2021</div></div>",
     ],
 )
 def test_small_parts_of_the_article_have_its_date_whatever_they_are_called(part: str) -> None:
@@ -101,6 +102,10 @@ def test_small_parts_of_the_article_have_its_date_whatever_they_are_called(part:
         "<div class='comments'><p>Ada, 2 July 2021</p></div>",
         "<li><a href='/x'>A bridge is opened over the river</a> <time datetime='2021-07-02'>2 July</time></li>",
         "<a href='/x'><time datetime='2021-07-02'>2 July</time> A bridge is opened over the river</a>",
+        "<article><h3><a href='/x'>A bridge is opened over the river</a></h3><p>It is the second of its kind, and it "
+        "took the builders nine years, three of them under water, as the mayor told the guests who had come from far "
+        "away to see it, and who then walked over it.</p>"
+        "<footer><time datetime='2021-07-02'>2 July</time></footer></article>",
         "<blockquote><time datetime='2021-07-02'>2 July</time></blockquote>",
         "<p>The second part of the survey was released on 2 July 2021 and it was read with care by all of them.</p>",
     ],
