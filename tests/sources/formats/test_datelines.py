@@ -28,7 +28,7 @@ def published(body: str, url: str = URL) -> str | None:
         ("PORT LOUIS, Mauritius (2 July 2021) — The two ministers signed.", "2021-07-02 00:00"),
         ("LAGOS and ACCRA, July 2, 2021 /NewsWire/ -- The two ports agreed.", "2021-07-02 00:00"),
         ("Signed on July 2, 2021, the pact was to last for ten winters and no more than that, they said then.", None),
-        ("The Harbour Act was signed into law on July 2, 2021", None),
+        ("The harbour was closed to all foreign ships on July 2, 2021", None),
         ("The mill stood from 2 July 2019 to 4 July 2021", None),
         ("July 2, 2021 – July 9, 2021", None),
         ("3 May 1935", None),
