@@ -182,7 +182,10 @@ def _table(records: Sequence[Any], cls: type[Any]) -> pd.DataFrame:
 
 
 def _known(con: database.Connection, day: dt.date) -> dict[tuple[str, str], Known]:
-    """What became of every page on earlier days, so that an unchanged one is not parsed again."""
+    """What became of every page when it was last seen, so that an unchanged one is not parsed again.
+
+    Of the last day only: a page that goes back to what it was before is another version than the one that stands.
+    """
     seen = database.read(
         con,
         """select url, sha256, article_id, reason, detail from fetch_log
@@ -190,7 +193,8 @@ def _known(con: database.Connection, day: dt.date) -> dict[tuple[str, str], Know
            order by fetch_day""",
         [day],
     )
-    return {(u, s): Known(a, r, d) for u, s, a, r, d in seen.itertuples(index=False, name=None)}
+    last = {u: (s, Known(a, r, d)) for u, s, a, r, d in seen.itertuples(index=False, name=None)}
+    return {(u, s): known for u, (s, known) in last.items()}
 
 
 def _mark_duplicates(con: database.Connection) -> int:
@@ -263,10 +267,12 @@ def read(run: Run, progress: Callable[[int, int], None] = lambda done, of: None)
     extractions = extractions.assign(extractor_version=version, extracted_at=run.now())
     batch = pending[["article_id", "text", "published_at", "fetched_at"]].reset_index(drop=True)
     frames = fact_frames((r.article_id, r.facts) for r in results if r.facts is not None)
+    # an article that is no longer in a language that we read has other words than its facts were read in
+    left = set(done["article_id"]) - set(readable["article_id"])
     with database.connect(run.settings.working) as con:
         report, good = _judge(con, run, "mentions", {"articles": batch, "extractions": extractions, **frames})
         if not report.blocked:
-            load.replace_facts(con, list(extractions["article_id"]), {**good, "extractions": extractions})
+            load.replace_facts(con, [*extractions["article_id"], *left], {**good, "extractions": extractions})
     report.counts |= {
         "articles_read": len(jobs),
         "articles_unchanged": int(current.sum()),

@@ -34,6 +34,8 @@ Data = Annotated[Path | None, typer.Option("--data", help="folder of archive, da
 
 
 def _settings(data: Path | None = None, sources: Path | None = None):  # type: ignore[no-untyped-def]
+    from tomllib import TOMLDecodeError
+
     from pydantic import ValidationError
 
     from assets.settings import Settings
@@ -41,7 +43,7 @@ def _settings(data: Path | None = None, sources: Path | None = None):  # type: i
     given = {k: v for k, v in {"data": data, "sources": sources}.items() if v is not None}
     try:
         return Settings(**given)  # type: ignore[arg-type]
-    except (ValidationError, FileNotFoundError) as error:
+    except (ValidationError, TOMLDecodeError, OSError) as error:
         raise _failed(f"settings: {error}") from None
 
 
@@ -264,6 +266,8 @@ def sql(
     from pipelines.show import show_query
     from warehouse.errors import WarehouseError
 
+    if not query.strip(" ;\n\t"):
+        raise _failed("an empty query; try: chancery sql 'show tables'")
     try:
         show_query(_settings(data).published, query, csv)
     except (WarehouseError, LookupError) as error:

@@ -24,7 +24,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from sources import parsing
-from sources.archive import Archive, BlobDamaged, Capture, Failure, Manifest, Role, latest
+from sources.archive import Archive, Basis, BlobDamaged, Capture, Failure, Manifest, Role, latest
 from sources.box import Box, BoxFailure
 from sources.catalog import Kind
 from sources.formats.drafts import Draft, Refusal, draft_item, filled, item_url, line_url, summary
@@ -123,6 +123,7 @@ class _Day:
         self.box = box
         self.articles: list[Article] = []
         self.log: list[LogEntry] = []
+        self._delivered = {url for (url, _), outcome in known.items() if outcome.article_id is not None}
         self._named: set[str] = set()  # pages of the present source that a container has named
         self._holder: dict[str, str] = {}  # article id → the source that delivered it first
 
@@ -163,6 +164,8 @@ class _Day:
         feeds = [c for c in captures if c.role is Role.FEED]
         indexes = latest(c for c in captures if c.role in (Role.SITEMAP, Role.LISTING))
         pages = {c.url: c for c in latest(c for c in captures if c.role is Role.PAGE)}
+        for url in [url for url, page in pages.items() if page.basis is Basis.KEPT and url in failures]:
+            yield _Step(partial(self._outlived, failures.pop(url)))
         for container in (*feeds, *indexes):
             failures.pop(container.url, None)
         for url in dict.fromkeys(feed.url for feed in feeds):
@@ -197,7 +200,10 @@ class _Day:
     def _read(self, capture: Capture, item: Item | None, outcome: Draft | Refusal | BoxFailure) -> None:
         draft = _refused(capture.url, outcome) if isinstance(outcome, BoxFailure) else outcome
         if item is not None:
-            draft = filled(draft, item) if isinstance(draft, Draft) else summary(capture, item, draft)
+            if isinstance(draft, Draft):
+                draft = filled(draft, item)
+            elif capture.url not in self._delivered:  # a teaser is no new version of the article that stands
+                draft = summary(capture, item, draft)
         self._settle(capture, draft, own=True)
 
     def _lines(self, capture: Capture) -> Iterator[_Step]:
@@ -388,6 +394,23 @@ class _Day:
                 status=Status.REJECTED if refused else Status.FAILED,
                 reason=failure.reason,
                 detail=line(failure.detail),
+                seconds=failure.seconds,
+                http_status=failure.http_status,
+                logged_at=failure.failed_at,
+            )
+        )
+
+    def _outlived(self, failure: Failure) -> None:
+        """Tell of a page that could not be had again, while the bytes of an earlier day stand."""
+        detail = f"{failure.reason}: {failure.detail}" if failure.detail else str(failure.reason)
+        self.log.append(
+            LogEntry(
+                fetch_day=failure.day,
+                source_id=failure.origin.source_id,
+                url=failure.url,
+                status=Status.WARNING,
+                reason=Reason.FETCH_FAILED_REPLAYED,
+                detail=line(detail),
                 seconds=failure.seconds,
                 http_status=failure.http_status,
                 logged_at=failure.failed_at,

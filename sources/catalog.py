@@ -30,6 +30,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from sources.urls import masked
+
 SLUG: Final = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 MAX_ID: Final = 64
 
@@ -296,7 +298,7 @@ def _shown(value: object) -> str:
     """A found value, with the type that YAML gave it when that is the surprise."""
     if value is None:
         return "nothing"
-    text = repr(value)
+    text = masked(repr(value))
     text = text if len(text) <= 80 else text[:77] + "..."
     return text if isinstance(value, str) else f"{text} ({type(value).__name__})"
 

@@ -147,7 +147,7 @@ _SENTENCES = {
     Reason.PRIVATE_ADDRESS: "The name leads to a private, local or reserved network, which this source may not reach.",
     Reason.ROBOTS_DISALLOWED: "The site's robots.txt asks not to fetch this address.",
     Reason.ROBOTS_UNREACHABLE: "The site's robots.txt could not be read, which means: do not fetch.",
-    Reason.FETCH_FAILED_REPLAYED: "Fetching failed, so what was archived earlier this day is used.",
+    Reason.FETCH_FAILED_REPLAYED: "Fetching failed, so what was archived earlier is used.",
     Reason.EMPTY: "There is no text in it.",
     Reason.BINARY: "It is not text but binary data.",
     Reason.NOT_A_FEED: "It is not a feed (RSS, Atom, RDF or JSON Feed).",

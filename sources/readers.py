@@ -119,7 +119,7 @@ class _Run:
         self.now = now
         self.log: list[LogEntry] = []
         self._queue: deque[Request] = deque()
-        self._pages: Counter[str] = Counter()  # source → pages asked for
+        self._pages: Counter[tuple[str, bool]] = Counter()  # (source, whether known of old) → pages asked for
         # by the key of the errand: further errands to the same while it is under way, and what came of it in this run
         self._waiting: dict[tuple[str, bool], list[_Errand]] = {}
         self._got: dict[tuple[str, bool], Capture] = {}
@@ -231,6 +231,7 @@ class _Run:
                 http_status=outcome.http_status,
                 seconds=outcome.seconds,
             )
+            self._stands(errand)
             return
         if outcome.not_modified:
             earlier = errand.earlier or self._known(errand)  # of another source that waited for the same address
@@ -299,12 +300,26 @@ class _Run:
                 return
             except BlobDamaged:
                 errand = replace(errand, anew=True)
-        if self._pages[source.id] >= source.max_pages:
+        asked = (source.id, known is not None)  # new pages are not to wait for those that are only looked at again
+        if self._pages[asked] >= source.max_pages:
+            if self._stands(errand):
+                return
             detail = f"max_pages is {source.max_pages}"
             self._fail(errand.origin, errand.shown, Reason.POSTPONED, detail, parent=errand.parent)
             return
-        self._pages[source.id] += 1
+        self._pages[asked] += 1
         self._ask(errand)
+
+    def _stands(self, errand: _Errand) -> bool:
+        """Whether a page that could not be had is known of an earlier day, whose bytes then stand."""
+        known = self._known(errand) if errand.role is Role.PAGE and not errand.anew else None
+        if known is None or self.archive.has(self.day, errand.source.id, errand.shown):
+            return False
+        try:
+            self._again(known, errand, Basis.KEPT)
+        except BlobDamaged:
+            return False
+        return True
 
     def _may_differ(self, known: Capture, link: Link) -> bool:
         """Whether a page that is known is worth asking for again."""

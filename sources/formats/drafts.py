@@ -150,12 +150,19 @@ def filled(page: Draft, item: Item) -> Draft:
     warnings = page.warnings if published is None else tuple(w for w in page.warnings if w[0] is not Reason.BAD_DATE)
     return replace(
         page,
-        title=item.title or page.title,
+        title=_announced(page.title, item.title),
         byline=page.byline or item.byline,
         published_at=published,
         language=page.language or item.language,
         warnings=warnings,
     )
+
+
+def _announced(shown: str | None, announced: str | None) -> str | None:
+    """The title as its feed announces it; the page's own where the feed only hangs the outlet's name on to it."""
+    if shown and announced and re.fullmatch(re.escape(shown) + r"\s+[-|–—»·]+\s+\S.{0,60}", announced):
+        return shown
+    return announced or shown
 
 
 def summary(page: Capture, item: Item, refusal: Refusal) -> Draft | Refusal:

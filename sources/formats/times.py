@@ -22,6 +22,8 @@ import yaml
 EARLIEST: Final = dt.datetime(1900, 1, 1)
 # clocks and time zones of publishers are off by hours, never by days
 AHEAD: Final = dt.timedelta(days=2)
+# days that systems write where they know none
+_NO_DAYS: Final = frozenset((dt.date(1970, 1, 1), dt.date(1969, 12, 31), dt.date(1900, 1, 1)))
 Order = Literal["dmy", "mdy"]
 
 _WRITTEN: Final = ("%d %B %Y", "%B %d %Y", "%d %b %Y", "%b %d %Y", "%Y/%m/%d", "%Y.%m.%d")
@@ -54,6 +56,7 @@ _CLOCK: Final = re.compile(
 _AMERICAN: Final = re.compile(
     r"\d{1,2}[/-]\d{1,2}[/-](?:\d\d)?\d\d,? (?:at )?\d{1,2}:\d\d ?[ap]\.?m\.? \(?[ECMP][SD]?T\b", re.IGNORECASE
 )
+_BESIDE: Final = re.compile(r"\d:\d\d[\s,|·–-]{0,3}$")  # a clock right before a date
 _DIGITS: Final = re.compile(r"(?![0-9])\d")
 _NEAR: Final = 28  # characters between a date and the time of day that belongs to it
 # abbreviations that leave summer time open
@@ -151,6 +154,8 @@ def stated_time(
             return None
         moment = found
     stated = _stated(moment, ":" in text or moment.time() != dt.time())
+    if stated and stated.day in _NO_DAYS:
+        return None
     return stated if stated and EARLIEST <= stated.moment <= fetched_at + AHEAD else None
 
 
@@ -173,9 +178,12 @@ def written(
     for number, (start, end, day) in enumerate(spans):
         before = spans[number - 1][1] if number else 0
         after = spans[number + 1][0] if number + 1 < len(spans) else len(text)
-        clock = _clock(text[end : min(after, end + _NEAR)], day) or _clock(
-            text[max(before, start - _NEAR) : start], day
-        )
+        lead = text[max(before, start - _NEAR) : start]
+        rest = text[end : min(after, end + _NEAR)]
+        if spans[number + 1 :] and _BESIDE.search(lead):  # "14:05 3 May (updated 9:10 4 May)"
+            clock = _clock(lead, day)
+        else:
+            clock = _clock(rest, day) or _clock(lead, day)
         yield clock or dt.datetime.combine(day, dt.time()), start
 
 

@@ -23,6 +23,7 @@ from sources.urls import is_web
 
 _SEPARATOR: Final = re.compile(r"\s+(?:[-|–—»«·•›/~]|::|--)\s+|\s*[|»]\s*|\s+[-–]\s*(?=\S+$)|:\s+")
 _STRONG: Final = frozenset("|»«•›·~") | {"::"}  # marks that headlines themselves do not use
+_SECTION: Final = re.compile(r"(?:opinion|analysis|comment|editorial|explainer|exclusive|live|video|watch)s?", re.I)
 _MOST: Final = 60  # headings looked at
 _LONGEST: Final = 400  # characters of a headline
 _MARKED: Final = re.compile(
@@ -90,9 +91,14 @@ def without_site(title: str, sites: Iterable[str], url: str = "") -> str:
         and kinds[last - 2] in _STRONG
         and len(segments[last - 1].split()) <= min(5, len(segments[first].split()))
     ):
+        mark = kinds[last - 2]
         last -= 1  # an unknown name behind "|": a site whose name nothing else on the page tells
+        while last - first > 1 and kinds[last - 2] == mark and len(segments[last - 1].split()) <= 2:
+            last -= 1  # and the section before it
     while last - first > 1 and _is_date(segments[last - 1]):
         last -= 1
+    if last - first > 1 and kinds[first] in _STRONG and _SECTION.fullmatch(segments[first]):
+        first += 1
     start = marks[first - 1].end() if first else 0
     end = marks[last - 1].start() if last <= len(marks) else len(title)
     return title[start:end].strip() or title
@@ -191,12 +197,20 @@ def _shown(element: html.HtmlElement) -> str:
     for child in element.iterdescendants():
         hidden = child.tag in ("script", "style", "svg", "noscript", "button")
         if not hidden:
-            parts.append(" " if child.tag in ("br", "div", "p") else "")
+            parts.append(" " if child.tag in ("br", "div", "p") or _meets(parts, child.text) else "")
             parts.append(child.text or "")
+        parts.append(" " if _meets(parts, child.tail) else "")
         parts.append(child.tail or "")
         if sum(map(len, parts)) > 2 * _LONGEST:
             break
     return "".join(parts)
+
+
+def _meets(parts: list[str], following: str | None) -> bool:
+    """Whether two pieces of a heading would grow into one word that nobody wrote: "Border talksEnvoys meet"."""
+    before = next((part[-1] for part in reversed(parts) if part), "")
+    after = (following or "")[:1]
+    return bool(before and after) and (before.islower() or before.isdigit() or before in ".:!?") and after.isupper()
 
 
 def _ancestors(element: html.HtmlElement, most: int) -> list[html.HtmlElement]:

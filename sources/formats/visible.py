@@ -30,6 +30,8 @@ _LOOKED_AT: Final = 60  # short lines after the headline, and before it
 _PROSE: Final = 45  # words of a paragraph behind which no dateline is expected
 _SPOKEN: Final = 4  # words in small letters: more of them, and a line with a date in it is a sentence
 _WEB: Final = dt.date(1991, 8, 6)  # the first page; a line with an older date tells of something else
+# what stands in the head of a page: today's date, with the weather, or the day's paper
+_CLOCK: Final = re.compile(r"\btoday(?: is|'s|:|,)|\bheute ist\b|\bhoy es\b|°|\be-?paper\b", re.IGNORECASE)
 # "DUBLIN, July 2 –", "NEW YORK and OSLO, Norway (": how the first paragraph of a report or a release begins
 _PLACE: Final = re.compile(
     r"[A-Z][^\W\d_][\w.'’-]*(?:,? (?:and|de|d[aeio]|la|[A-Z][\w.'’-]*)){0,6},? ?[(/–—-]{0,2} ?(?:on )?"
@@ -113,7 +115,7 @@ def _called(date: _Date, text: str) -> str | None:
 
 def _near(date: _Date, text: str, prose: bool) -> bool:
     """Whether a date that no word calls published is the page's, as the line in which it stands looks."""
-    if date.stated.day < _WEB or _RANGE.search(text):
+    if date.stated.day < _WEB or _RANGE.search(text) or _CLOCK.search(text):
         return False
     return date.opens or (date.begins if prose else _is_dateline(text))
 

@@ -65,12 +65,14 @@ def wall(look: Look) -> Wall | None:
         found = _standing_in(look, words, running)
         if found is not None:
             return found
-    return _dialog(look, words) or _listing(look, words, running)
+    return _dialog(look, words, running) or _listing(look, words, running)
 
 
 def _standing_in(look: Look, words: int, running: int) -> Wall | None:
     heads, text = _heads(look), _text(look)
-    says_article = look.about.linked.is_article or look.about.meta.get("og:type", "").casefold() == "article"
+    says_article = _says_article(look)
+    if says_article and running >= _LITTLE // 2 and not _asks_password(look.tree):
+        return None  # a short report, whatever its banners say
     for kind, reason in _KINDS:
         titled = next(filter(None, (_phrases(kind, "title").match(head) for head in heads)), None)
         spoken = _phrases(kind, "text").search(text)
@@ -86,9 +88,19 @@ def _standing_in(look: Look, words: int, running: int) -> Wall | None:
     return None
 
 
-def _dialog(look: Look, words: int) -> Wall | None:
+def _says_article(look: Look) -> bool:
+    """Whether the page's data call it an article, or give the time of its publication."""
+    meta = look.about.meta
+    return (
+        look.about.linked.is_article
+        or meta.get("og:type", "").casefold() == "article"
+        or "article:published_time" in meta
+    )
+
+
+def _dialog(look: Look, words: int, running: int) -> Wall | None:
     """A consent dialog that is the page."""
-    if words >= 4 * _FULL or (words >= _FULL and look.about.linked.is_article):
+    if words >= 4 * _FULL or (running >= _LITTLE // 2 and _says_article(look)):
         return None
     spoken = {match[0] for match in _phrases("consent", "text").finditer(_text(look))}
     titled = next(filter(None, (_phrases("consent", "title").match(head) for head in _heads(look)[:2])), None)
@@ -171,7 +183,9 @@ def _text(look: Look) -> str:
     shown: list[str] = []
     length = 0
     for element in look.tree.iter():
-        if element.tag in ("script", "style", "head", "title", "template") or not isinstance(element.tag, str):
+        if element.tag in ("script", "style", "head", "title", "template", "noscript") or not isinstance(
+            element.tag, str
+        ):
             parts = (element.tail,)
         else:
             parts = (element.text, element.tail, element.get("placeholder") or element.get("value"))  # type: ignore[assignment]
@@ -195,5 +209,5 @@ def _phrases(kind: str, place: str) -> re.Pattern[str]:
         if place == "title"
         else ""
     )
-    tail = r"(?:$|[ .…!?]*$|[ .…!?]*[|–—:(-].*|.{0,30}$)" if place == "title" else ""
+    tail = r"(?:$|[ .…!?]*$|[ .…!?]*[|–—(-].*|.{0,16}$)" if place == "title" else ""
     return re.compile(rf"{lead}(?<!\w)(?:{either})(?!\w){tail}")

@@ -65,6 +65,12 @@ def test_the_outlet_is_no_part_of_a_title(title: str, sites: list[str], url: str
         ("<title>x</title>", "<aside><h1>Envoys meet in the harbour</h1></aside>", "x"),
         ("", "<h1>ENVOYS MEET</h1>", "ENVOYS MEET"),
         ("<meta property='og:title' content='Envoys meet today'>", "<h1>ENVOYS MEET TODAY</h1>", "Envoys meet today"),
+        (
+            "<meta property='og:title' content='Envoys meet today'>",
+            "<h1><span>River talks</span><span>Envoys meet today</span></h1>",
+            "Envoys meet today",
+        ),
+        ("<title>Opinion | Envoys meet in the harbour today</title>", "", "Envoys meet in the harbour today"),
         ("<title>&amp;quot;Envoys&amp;quot; meet</title>", "", '"Envoys" meet'),
     ],
 )

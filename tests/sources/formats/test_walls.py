@@ -203,6 +203,16 @@ def test_a_teaser_before_a_paywall_is_no_article() -> None:
             "<div id='log'><form>Log in <input type='password'><a href='/f'>Forgot your password?</a></form></div>"
             f"<article><h1>Envoys meet in the harbour town</h1><p>{PROSE[0]}</p></article>",
         ),
+        (
+            "<meta property='article:published_time' content='2024-05-01'>",
+            f"<article><h1>Envoys meet in the harbour town</h1><p>{PROSE[0]}</p></article>" + CONSENT,
+        ),
+        (
+            "<meta property='og:type' content='article'>",
+            f"<article><h1>Envoys meet in the harbour town</h1><p>{PROSE[0]}</p></article>"
+            "<noscript>Please enable JavaScript to see the comments.</noscript>",
+        ),
+        ("", ARTICLE.replace("Envoys meet", "Access denied: envoys wait")),
     ],
     ids=[
         "plain",
@@ -213,6 +223,9 @@ def test_a_teaser_before_a_paywall_is_no_article() -> None:
         "about cookies",
         "short",
         "hidden form",
+        "short, with a dialog",
+        "short, with a noscript",
+        "title that begins like a wall's",
     ],
 )
 def test_an_article_with_such_things_about_it(head: str, body: str) -> None:
