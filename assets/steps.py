@@ -36,6 +36,16 @@ from warehouse.schema import PUBLISHED
 from warehouse.views import load_views
 from warehouse.working import FACTS
 
+_WALLS = frozenset(
+    (
+        Reason.BOT_CHECK,
+        Reason.CONSENT_PAGE,
+        Reason.EMPTY,
+        Reason.ERROR_PAGE,
+        Reason.LOGIN_PAGE,
+        Reason.NOT_FOUND_PAGE,
+    )
+)
 NETWORK_DOWN = frozenset({Reason.CONNECT_FAILED, Reason.TIMED_OUT, Reason.PROTOCOL_ERROR, Reason.HOST_DOWN})
 
 
@@ -113,7 +123,9 @@ def fetch(run: Run) -> tuple[Report, bool]:
     with Box(parse_limits(s)) as box:
         log = [
             *fetch_day(offline, archive, run.day, http=http_settings(s), now=run.now, offline=True, box=box),
-            *fetch_day(live, archive, run.day, http=http_settings(s), now=run.now, box=box),
+            *fetch_day(
+                live, archive, run.day, http=http_settings(s), now=run.now, box=box, refused=_refused(s, run.day)
+            ),
         ]
     addressed = {x.id for x in live if x.url is not None}
     down = {e.source_id for e in log if e.source_id in addressed and e.reason in NETWORK_DOWN}
@@ -179,6 +191,16 @@ def derive_articles(run: Run) -> int:
 def _table(records: Sequence[Any], cls: type[Any]) -> pd.DataFrame:
     rows = [{k: v.value if isinstance(v, Enum) else v for k, v in asdict(r).items()} for r in records]
     return pd.DataFrame(rows, columns=[f.name for f in fields(cls)])
+
+
+def _refused(settings: Settings, day: dt.date) -> set[tuple[str, str]]:
+    """(url, sha256) of what stood in an article's place when it was last read: the article may be there by now."""
+    if not settings.working.exists():
+        return set()
+    with database.connect(settings.working) as con:
+        database.create(con)
+        known = _known(con, day)
+    return {key for key, outcome in known.items() if outcome.reason in _WALLS}
 
 
 def _known(con: database.Connection, day: dt.date) -> dict[tuple[str, str], Known]:

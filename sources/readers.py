@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Final
@@ -48,16 +48,18 @@ def fetch_day(
     box: Box | None = None,
     now: Callable[[], dt.datetime] = utc_now,
     offline: bool = False,
+    refused: Collection[tuple[str, str]] = (),
 ) -> list[LogEntry]:
     """Fetch every enabled source into the archive under `day`; returns what happened, for the screen.
 
     `now` gives naive UTC; feeds and lists of links are opened in `box`, by default one of its own.  `offline` replays:
     no socket and no file outside the archive is opened, and a source of which the archive has nothing for that day is a
-    warning.
+    warning.  `refused`: (url, sha256) of pages that were walls, errors or empty when they were last read; for a week
+    they are asked for again.
     """
     enabled = [source for source in sources if source.enabled]
     with Fetcher(http or HttpSettings()) as fetcher, nullcontext(box) if box is not None else Box() as opened:
-        run = _Run(archive, day, fetcher, opened, now)
+        run = _Run(archive, day, fetcher, opened, now, frozenset(refused))
         if offline:
             for source in enabled:
                 run.replay(source)
@@ -110,13 +112,20 @@ class _Run:
     """One fetch of one day."""
 
     def __init__(
-        self, archive: Archive, day: dt.date, fetcher: Fetcher, box: Box, now: Callable[[], dt.datetime]
+        self,
+        archive: Archive,
+        day: dt.date,
+        fetcher: Fetcher,
+        box: Box,
+        now: Callable[[], dt.datetime],
+        refused: frozenset[tuple[str, str]],
     ) -> None:
         self.archive = archive
         self.day = day
         self.fetcher = fetcher
         self.box = box
         self.now = now
+        self.refused = refused
         self.log: list[LogEntry] = []
         self._queue: deque[Request] = deque()
         self._pages: Counter[tuple[str, bool]] = Counter()  # (source, whether known of old) → pages asked for
@@ -325,7 +334,8 @@ class _Run:
         """Whether a page that is known is worth asking for again."""
         if link.changed_at is not None and link.changed_at > known.fetched_at:
             return True
-        return bool(known.etag or known.last_modified) and self.day - known.stored_on < REVISITED
+        checkable = known.etag or known.last_modified or (known.url, known.sha256) in self.refused
+        return bool(checkable) and self.day - known.stored_on < REVISITED
 
     def _again(self, earlier: Capture, errand: _Errand, basis: Basis, answer: Response | None = None) -> Capture:
         """Note that bytes of an earlier time still stand.  Raises BlobDamaged when they are gone."""

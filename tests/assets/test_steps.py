@@ -222,3 +222,26 @@ def test_bad_inputs_each_get_a_reason_and_the_others_go_on(tmp_path):
         ("", "source_missing"),  # of the source as a whole
     } <= reasons
     assert {"not_a_feed", "bad_date", "unknown_language", "bad_json_line"} <= {reason for _, reason in reasons}
+
+
+def test_a_page_that_changes_its_language_and_back_has_the_facts_of_what_stands(tmp_path):
+    folder = tmp_path / "inbox"
+    folder.mkdir()
+    note = folder / "note.txt"
+    french = (
+        "Le gouvernement a annoncé lundi que le port restera fermé pendant tout l'hiver. Les bateaux de pêche devront "
+        "attendre le printemps avant de reprendre la mer, a précisé le maire de la ville devant les habitants."
+    )
+    where = settings(
+        tmp_path, write_catalogue(tmp_path / "sources.yml", {"id": "inbox", "kind": "folder", "path": "inbox"})
+    )
+    quotes = []
+    for night, text in enumerate((MEETING, french, MEETING)):
+        note.write_text(text, "utf-8")
+        days = dt.timedelta(days=night)
+        reports = run_steps(where, f"run-{night}", DAY + days, now=NOON + days)
+        assert "published" in reports, f"night {night} was held back"
+        assert read(where, "select text from articles")["text"].tolist() == [text]
+        quotes.append(len(read(where, "select * from quotes")))
+    assert quotes[0] > 0
+    assert quotes == [quotes[0], 0, quotes[0]]

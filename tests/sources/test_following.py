@@ -13,7 +13,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from sources.archive import Archive, Basis
-from sources.articles import ParsedDay, parse_day
+from sources.articles import Known, ParsedDay, parse_day
 from sources.box import Box
 from sources.catalog import Kind, Source
 from sources.http import HttpSettings
@@ -36,9 +36,11 @@ class Nights:
         self.box = box
         self.day = DAY
 
-    def run(self, *sources: Source) -> list[LogEntry]:
+    def run(self, *sources: Source, refused: set[tuple[str, str]] = frozenset()) -> list[LogEntry]:  # type: ignore[assignment]
         now = dt.datetime.combine(self.day, dt.time(2))
-        return fetch_day(sources, self.archive, self.day, http=self.http, box=self.box, now=lambda: now)
+        return fetch_day(
+            sources, self.archive, self.day, http=self.http, box=self.box, now=lambda: now, refused=refused
+        )
 
     def parse(self) -> ParsedDay:
         return parse_day(Archive(self.archive.root), self.day, box=self.box)
@@ -109,6 +111,60 @@ def test_a_corrected_page_is_fetched_again(site: Site, nights: Nights) -> None:
     nights.run(paper)
     (article,) = nights.parse().articles
     assert article.text.endswith("One, corrected.")
+
+
+@pytest.mark.parametrize("status", [500, 404, 403])
+def test_a_page_that_fails_on_another_night_stands_as_it_was(site: Site, nights: Nights, status: int) -> None:
+    paper = source(site.url("/feed"))
+    site.pages |= {"/feed": rss("/one"), "/one": with_etag((PAGE % "One.").encode())}
+    nights.run(paper)
+    (first,) = nights.parse().articles
+    site.pages["/one"] = lambda handler: send(handler, b"no", status=status)
+    nights.sleep()
+    nights.run(paper)
+    parsed = nights.parse()
+    assert nights.bases()["one"] is Basis.KEPT
+    assert [a.text for a in parsed.articles] == [first.text]
+    told = [(e.reason, e.http_status) for e in parsed.log if e.status is Status.WARNING and e.url.endswith("/one")]
+    assert told == [(Reason.FETCH_FAILED_REPLAYED, status)]
+
+
+def test_a_teaser_is_no_new_version_of_an_article_behind_a_wall(site: Site, nights: Nights) -> None:
+    paper = source(site.url("/feed"))
+    teaser = f"<item><link>/one</link><description>{STORY} Read more…</description></item>"
+    feed = f"<rss version='2.0'><channel><title>P</title>{teaser}</channel></rss>".encode()
+    site.pages |= {"/feed": feed, "/one": with_etag((PAGE % "One.").encode())}
+    nights.run(paper)
+    (first,) = nights.parse().articles
+    known = {(first.url, "of another day"): Known(first.article_id)}
+    site.pages["/one"] = b"<title>Log in</title><h1>Log in</h1><p>Log in to continue</p><input type='password'>"
+    nights.sleep()
+    nights.run(paper)
+    parsed = parse_day(Archive(nights.archive.root), nights.day, known, box=nights.box)
+    assert parsed.articles == []
+    assert closed(parsed)["one"] == Reason.LOGIN_PAGE
+
+
+def test_what_was_a_wall_is_asked_for_again(site: Site, nights: Nights) -> None:
+    paper = source(site.url("/feed"))
+    site.pages |= {"/feed": rss("/one"), "/one": b"<title>Just a moment...</title><p>Checking your browser</p>"}
+    nights.run(paper)
+    (wall,) = [e for e in nights.parse().log if e.url.endswith("/one") and e.status.closes]
+    assert wall.reason is Reason.BOT_CHECK
+    site.pages["/one"] = (PAGE % "One.").encode()
+    nights.sleep()
+    nights.run(paper, refused={(wall.url, wall.sha256 or "")})
+    assert closed(nights.parse())["one"] == Status.ARTICLE
+
+
+def test_known_pages_do_not_keep_new_ones_waiting(site: Site, nights: Nights) -> None:
+    paper = source(site.url("/feed"), max_pages=1)
+    site.pages |= {"/feed": rss("/one")} | {f"/{n}": with_etag((PAGE % n).encode()) for n in ("one", "two")}
+    nights.run(paper)
+    site.pages["/feed"] = rss("/one", "/two")
+    nights.sleep()
+    nights.run(paper)
+    assert nights.bases() == {"feed": Basis.FETCHED, "one": Basis.NOT_MODIFIED, "two": Basis.FETCHED}
 
 
 def test_a_page_without_validators_is_fetched_again_when_its_sitemap_says_that_it_changed(
