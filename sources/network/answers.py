@@ -45,6 +45,7 @@ class Answer:
                         if cut:
                             return bytes(body[:limit])
                         raise FetchError(Reason.TOO_LARGE, f"{limit} bytes or more", self.status)
+            decoder.finish()
         except BodyError as error:
             raise FetchError(Reason.PROTOCOL_ERROR, str(error), self.status) from None
         return bytes(body)

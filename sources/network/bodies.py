@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 STEP: Final = 65_536  # bytes that one step may expand to
+_MEMBER: Final = b"\x1f\x8b"  # how a member of a gzip body begins
 ENCODINGS: Final = "gzip, deflate"  # what we say that we can read
 
 
@@ -34,6 +35,8 @@ class Decoder:
         self._unzip = zlib.decompressobj(zlib.MAX_WBITS | 32) if name != "identity" else None  # 32: gzip or zlib
         self._may_be_raw = name == "deflate"  # not known before its first two bytes are there
         self._first = b""
+        self._rest = b""
+        self._fed = False
 
     def chunks(self, data: bytes) -> Iterator[bytes]:
         """What `data`, the next bytes as received, stands for, in pieces of at most STEP bytes."""
@@ -41,12 +44,16 @@ class Decoder:
             if data:
                 yield data
             return
+        self._fed = self._fed or bool(data)
         if self._may_be_raw:
             data = self._first = self._first + data
             if len(data) < 2:
                 return
         more = True  # plain bytes may be left inside even where all compressed ones are used up
-        while (data or more) and not self._unzip.eof:
+        while data or more:
+            if self._unzip.eof and not self._begins_again(data):
+                return
+            data, self._rest = self._rest + data, b""
             try:
                 piece = self._unzip.decompress(data, STEP)
             except zlib.error as error:
@@ -59,5 +66,22 @@ class Decoder:
             self._may_be_raw = False
             if piece:
                 yield piece
-            data = self._unzip.unconsumed_tail
+            data = self._unzip.unused_data if self._unzip.eof else self._unzip.unconsumed_tail
             more = len(piece) == STEP
+
+    def _begins_again(self, data: bytes) -> bool:
+        """Whether another member follows, as gzip may have several (RFC 1952); anything else is padding.
+
+        Bytes that are too few to tell are kept in `_rest`.
+        """
+        begins = self._rest + data
+        if not begins.startswith(_MEMBER):
+            self._rest = begins if begins == _MEMBER[:1] else b""
+            return False
+        self._unzip = zlib.decompressobj(zlib.MAX_WBITS | 32)
+        return True
+
+    def finish(self) -> None:
+        """Call at the end of the body.  Raises BodyError when the compressed bytes end before what they hold does."""
+        if self._unzip is not None and self._fed and not self._unzip.eof:
+            raise BodyError("the compressed body ends too early")

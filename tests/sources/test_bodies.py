@@ -52,3 +52,26 @@ def test_encodings_that_are_not_read(encoding: str) -> None:
 def test_damaged_bodies(encoding: str, data: bytes) -> None:
     with pytest.raises(BodyError):
         decoded(encoding, data)
+
+
+@pytest.mark.parametrize("step", [1, 2, 3, 50, 10_000])
+def test_members_follow_each_other_and_what_ends_too_early_is_damaged(step: int) -> None:
+    text = b"The harbour master of Turku. " * 50
+    packed = gzip.compress(text)
+    for body, whole in (
+        (packed, text),
+        (packed + gzip.compress(b"more") + packed, text + b"more" + text),
+        (packed + b"\0\0\0", text),
+        (packed + packed[:1], text),
+        (b"", b""),
+    ):
+        decoder = Decoder("gzip")
+        pieces = [piece for at in range(0, len(body), step) for piece in decoder.chunks(body[at : at + step])]
+        decoder.finish()
+        assert b"".join(pieces) == whole
+    for cut in (packed[: len(packed) // 2], packed[:-8], packed + packed[:-1]):
+        decoder = Decoder("gzip")
+        for at in range(0, len(cut), step):
+            list(decoder.chunks(cut[at : at + step]))
+        with pytest.raises(BodyError, match="too early"):
+            decoder.finish()
