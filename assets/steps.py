@@ -20,11 +20,12 @@ from typing import Any
 import pandas as pd
 
 from assets import health
+from assets.earlier import known, refused
 from assets.frames import fact_frames
 from assets.settings import Settings
 from assets.unread import unread
 from sources.archive import Archive
-from sources.articles import Article, Known, parse_day
+from sources.articles import Article, parse_day
 from sources.box import Box, BoxSettings
 from sources.catalog import Source, load_catalog
 from sources.duplicates import DuplicateRow, mark_duplicates, signature
@@ -36,16 +37,6 @@ from warehouse.schema import PUBLISHED
 from warehouse.views import load_views
 from warehouse.working import FACTS
 
-_WALLS = frozenset(
-    (
-        Reason.BOT_CHECK,
-        Reason.CONSENT_PAGE,
-        Reason.EMPTY,
-        Reason.ERROR_PAGE,
-        Reason.LOGIN_PAGE,
-        Reason.NOT_FOUND_PAGE,
-    )
-)
 NETWORK_DOWN = frozenset({Reason.CONNECT_FAILED, Reason.TIMED_OUT, Reason.PROTOCOL_ERROR, Reason.HOST_DOWN})
 
 
@@ -124,7 +115,7 @@ def fetch(run: Run) -> tuple[Report, bool]:
         log = [
             *fetch_day(offline, archive, run.day, http=http_settings(s), now=run.now, offline=True, box=box),
             *fetch_day(
-                live, archive, run.day, http=http_settings(s), now=run.now, box=box, refused=_refused(s, run.day)
+                live, archive, run.day, http=http_settings(s), now=run.now, box=box, refused=refused(s.working, run.day)
             ),
         ]
     addressed = {x.id for x in live if x.url is not None}
@@ -153,7 +144,7 @@ def take_in(run: Run, *, mark: bool = True) -> Report:
     with database.connect(run.settings.working) as con:
         database.create(con)
         with Box(parse_limits(run.settings)) as box:
-            parsed = parse_day(Archive(run.settings.archive), run.day, _known(con, run.day), box=box)
+            parsed = parse_day(Archive(run.settings.archive), run.day, known(con, run.day), box=box)
         log = _table(parsed.log, LogEntry)
         catalogue_tables = health.tables(load_catalog(run.settings.sources, paths=False))
         live = not run.replay and run.day == run.now().date()
@@ -191,32 +182,6 @@ def derive_articles(run: Run) -> int:
 def _table(records: Sequence[Any], cls: type[Any]) -> pd.DataFrame:
     rows = [{k: v.value if isinstance(v, Enum) else v for k, v in asdict(r).items()} for r in records]
     return pd.DataFrame(rows, columns=[f.name for f in fields(cls)])
-
-
-def _refused(settings: Settings, day: dt.date) -> set[tuple[str, str]]:
-    """(url, sha256) of what stood in an article's place when it was last read: the article may be there by now."""
-    if not settings.working.exists():
-        return set()
-    with database.connect(settings.working) as con:
-        database.create(con)
-        known = _known(con, day)
-    return {key for key, outcome in known.items() if outcome.reason in _WALLS}
-
-
-def _known(con: database.Connection, day: dt.date) -> dict[tuple[str, str], Known]:
-    """What became of every page when it was last seen, so that an unchanged one is not parsed again.
-
-    Of the last day only: a page that goes back to what it was before is another version than the one that stands.
-    """
-    seen = database.read(
-        con,
-        """select url, sha256, article_id, reason, detail from fetch_log
-           where fetch_day < ? and sha256 is not null and status in ('article', 'unchanged', 'rejected')
-           order by fetch_day""",
-        [day],
-    )
-    last = {u: (s, Known(a, r, d)) for u, s, a, r, d in seen.itertuples(index=False, name=None)}
-    return {(u, s): known for u, (s, known) in last.items()}
 
 
 def _mark_duplicates(con: database.Connection) -> int:

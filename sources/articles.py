@@ -165,7 +165,7 @@ class _Day:
         indexes = latest(c for c in captures if c.role in (Role.SITEMAP, Role.LISTING))
         pages = {c.url: c for c in latest(c for c in captures if c.role is Role.PAGE)}
         for url in [url for url, page in pages.items() if page.basis is Basis.KEPT and url in failures]:
-            yield _Step(partial(self._outlived, failures.pop(url)))
+            yield _Step(partial(self._failed, failures.pop(url), outlived=True))
         for container in (*feeds, *indexes):
             failures.pop(container.url, None)
         for url in dict.fromkeys(feed.url for feed in feeds):
@@ -383,34 +383,21 @@ class _Day:
     def _damaged(self, capture: Capture, error: BlobDamaged) -> None:
         self._note(capture, Status.FAILED, Reason.ARCHIVE_DAMAGED, str(error), own=True)
 
-    def _failed(self, failure: Failure) -> None:
-        """Close an input that could not be fetched; what was refused unread counts as rejected."""
-        refused = failure.reason in (Reason.UNSUPPORTED_TYPE, Reason.TOO_LARGE)
-        self.log.append(
-            LogEntry(
-                fetch_day=failure.day,
-                source_id=failure.origin.source_id,
-                url=failure.url,
-                status=Status.REJECTED if refused else Status.FAILED,
-                reason=failure.reason,
-                detail=line(failure.detail),
-                seconds=failure.seconds,
-                http_status=failure.http_status,
-                logged_at=failure.failed_at,
-            )
-        )
+    def _failed(self, failure: Failure, *, outlived: bool = False) -> None:
+        """Close an input that could not be fetched; what was refused unread counts as rejected.
 
-    def _outlived(self, failure: Failure) -> None:
-        """Tell of a page that could not be had again, while the bytes of an earlier day stand."""
-        detail = f"{failure.reason}: {failure.detail}" if failure.detail else str(failure.reason)
+        `outlived`: the bytes of an earlier day stand, and close the input.
+        """
+        unread = failure.reason in (Reason.UNSUPPORTED_TYPE, Reason.TOO_LARGE)
+        told = f"{failure.reason}: {failure.detail or 'no more is known'}" if outlived else failure.detail
         self.log.append(
             LogEntry(
                 fetch_day=failure.day,
                 source_id=failure.origin.source_id,
                 url=failure.url,
-                status=Status.WARNING,
-                reason=Reason.FETCH_FAILED_REPLAYED,
-                detail=line(detail),
+                status=Status.WARNING if outlived else Status.REJECTED if unread else Status.FAILED,
+                reason=Reason.FETCH_FAILED_REPLAYED if outlived else failure.reason,
+                detail=line(told),
                 seconds=failure.seconds,
                 http_status=failure.http_status,
                 logged_at=failure.failed_at,
