@@ -128,6 +128,7 @@ class _Run:
         self.refused = refused
         self.log: list[LogEntry] = []
         self._queue: deque[Request] = deque()
+        self._followed: set[tuple[str, str]] = set()  # (source, address) of containers
         self._pages: Counter[tuple[str, bool]] = Counter()  # (source, whether known of old) → pages asked for
         # by the key of the errand: further errands to the same while it is under way, and what came of it in this run
         self._waiting: dict[tuple[str, bool], list[_Errand]] = {}
@@ -280,7 +281,11 @@ class _Run:
             links = self._links(errand, capture)
         except (BlobDamaged, BoxFailure):
             return  # parsing the day says what is wrong with it
+        self._followed.add((errand.source.id, errand.url))
         for child in links.children if errand.depth < MAX_DEPTH else ():
+            if (errand.source.id, child.url) in self._followed:
+                continue  # sitemaps may name each other
+            self._followed.add((errand.source.id, child.url))
             self._ask(replace(errand, url=child.url, parent=capture.url, depth=errand.depth + 1, earlier=None))
         for link in links.pages:
             self._page(replace(errand, role=Role.PAGE, url=link.url, parent=capture.url, earlier=None), link)

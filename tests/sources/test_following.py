@@ -211,6 +211,14 @@ def test_a_sitemap_index_is_followed_to_the_new_pages(site: Site, nights: Nights
     assert (article.title, article.published_at) == ("Ice pilots", dt.datetime(2026, 3, 13, 9, 30))
 
 
+def test_sitemaps_that_name_each_other_are_fetched_once(site: Site, nights: Nights) -> None:
+    names = ["a.xml", "b.xml", "c.xml"]
+    index = "".join(f"<sitemap><loc>{site.url('/' + name)}</loc></sitemap>" for name in names)
+    site.pages |= {f"/{name}": f"<sitemapindex>{index}</sitemapindex>".encode() for name in names}
+    nights.run(source(site.url("/a.xml"), Kind.SITEMAP))
+    assert sorted(site.asked) == ["/a.xml", "/b.xml", "/c.xml"]
+
+
 def test_a_listing_is_followed_where_its_links_match(site: Site, nights: Nights) -> None:
     site.pages |= {
         "/press": b"<a href='/press/1'>One</a> <a href='/press/1#top'>again</a> <a href='/contact'>Contact</a>"
