@@ -48,4 +48,4 @@ def known(con: database.Connection, day: dt.date) -> dict[tuple[str, str], Known
         [day],
     )
     last = {u: (s, Known(a, r, d)) for u, s, a, r, d in seen.itertuples(index=False, name=None)}
-    return {(u, s): known for u, (s, known) in last.items()}
+    return {(url, sha256): outcome for url, (sha256, outcome) in last.items()}
