@@ -49,3 +49,14 @@ def known(con: database.Connection, day: dt.date) -> dict[tuple[str, str], Known
     )
     last = {u: (s, Known(a, r, d)) for u, s, a, r, d in seen.itertuples(index=False, name=None)}
     return {(url, sha256): outcome for url, (sha256, outcome) in last.items()}
+
+
+def delivered_by(con: database.Connection, day: dt.date) -> dict[str, str]:
+    """Article id → the source whose version stood before this day."""
+    stood = database.read(
+        con,
+        """select article_id, arg_max(source_id, fetch_day) from article_versions
+           where fetch_day < ? group by article_id""",
+        [day],
+    )
+    return dict(stood.itertuples(index=False, name=None))

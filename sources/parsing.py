@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 from sources.archive import Capture, Role
 from sources.box import BoxFailure
 from sources.boxed import described
-from sources.formats.drafts import Draft, Refusal, draft_file, draft_lines, is_page
+from sources.formats.drafts import Draft, Refusal, draft_file, draft_lines, is_page, not_a_page
 from sources.formats.feeds import Feed, Item, NotAFeed, parse_feed
 from sources.formats.sitemaps import NotASitemap, parse_sitemap
 from sources.formats.text import Decoded
@@ -48,7 +48,8 @@ def read_index(capture: Capture, content: bytes) -> Feed | Refusal:
     if not content.strip():
         return Refusal(capture.url, Reason.EMPTY)
     if capture.role is Role.LISTING:
-        return Feed((), None)
+        refusal = not_a_page(capture, content)
+        return Feed((), None) if refusal is None else refusal
     address = capture.final_url or capture.url
     try:
         sitemap = parse_sitemap(content, address, capture.fetched_at)
@@ -58,7 +59,7 @@ def read_index(capture: Capture, content: bytes) -> Feed | Refusal:
         Item(n, page.url, None, page.title, None, page.published_at, None, page.language, None, None, page.lastmod)
         for n, page in enumerate(sitemap.pages, start=1)
     )
-    return Feed(tuple(items), sitemap.damaged)
+    return Feed(tuple(items), sitemap.damaged, lists=len(sitemap.children))
 
 
 def read_lines(capture: Capture, decoded: Decoded, first: int) -> list[Draft | Refusal]:

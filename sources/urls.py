@@ -10,6 +10,8 @@ import re
 from typing import Final
 from urllib.parse import quote, unquote_plus, urlsplit, urlunsplit
 
+import tld
+
 # Parameters that only say where a click came from: campaign marks of the common mail, advertising and analytics tools,
 # named after their own documentation.  Nothing ambiguous ("ref", "source", "id") is in here: it may select the page.
 TRACKING: Final = re.compile(
@@ -25,6 +27,8 @@ _COMMANDS: Final = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _PERCENT: Final = re.compile(r"%[0-9a-fA-F]{2}")
 
 HIDDEN: Final = "***"  # stands where a secret was; characters that an address may hold
+_MARK: Final = 10  # hex digits of a digest: enough to tell values apart, too few to find one
+_MARKED: Final = re.compile(rf"\*{{3}}[0-9a-f]{{{_MARK}}}")
 # Parameters whose name says that the value opens a door: keys of services, passwords, sessions, signatures of the large
 # clouds and delivery networks.  Names are compared without case, hyphens, underscores and brackets.
 _SECRET: Final = re.compile(
@@ -79,6 +83,22 @@ def is_web(url: str) -> bool:
     return parts.scheme in _PORTS and bool(parts.hostname)
 
 
+def same_site(one: str, other: str) -> bool:
+    """Whether two web addresses are under one registered name, as ``feeds.paper.co.uk`` and ``www.paper.co.uk`` are.
+
+    The list of public suffixes is the one that comes with ``tld``; of a name under none of them the last two labels
+    count, and a number stands for itself.
+    """
+    return _site(one) == _site(other)
+
+
+def _site(url: str) -> str:
+    host = urlsplit(url).hostname or ""
+    if ":" in host or host.replace(".", "").isdecimal():
+        return host
+    return tld.get_fld(f"http://{host}", fail_silently=True) or ".".join(host.split(".")[-2:])
+
+
 def file_url(source_id: str, relative: str) -> str:
     """The address of a file of a source: never where it lies on this machine.  `relative` has slashes."""
     # a file name that is no UTF-8 reaches us with lone surrogates, which no table can hold
@@ -90,8 +110,9 @@ def without_secrets(url: str) -> str:
     """The address as it may be shown and stored: no user name and password, secret parameters as ``***``.
 
     A parameter is secret by its name (token, api_key, password, signature …).  Names that mean other things too, such
-    as ``key`` or ``session``, count only with a long random value: ``session=78`` selects a page, and hiding what
-    selects a page would make one article of two.  Applying it twice changes nothing.
+    as ``key`` or ``session``, count only with a long random value: ``session=78`` selects a page.  Since a random value
+    may select one too, a short digest stands behind its ``***``: two pages never become one article.  Applying it
+    twice changes nothing.
     """
     return _hidden(url, _URL_PARAMETER)
 
@@ -112,18 +133,16 @@ def _hidden(text: str, parameter: re.Pattern[str]) -> str:
 def _hidden_parameter(match: re.Match[str]) -> str:
     start, name, value = match.groups()
     plain = unquote_plus(value)
-    if _is_secret(re.sub(r"[^a-z0-9]", "", unquote_plus(name).casefold()), plain):
+    said = re.sub(r"[^a-z0-9]", "", unquote_plus(name).casefold())
+    if _PAGING.fullmatch(said):
+        return match[0]
+    if _SECRET.fullmatch(said):
         return f"{start}{name}={HIDDEN}"
+    if _PERHAPS_SECRET.fullmatch(said) and _is_random(plain) and not _MARKED.fullmatch(plain):
+        return f"{start}{name}={HIDDEN}{hashlib.sha256(plain.encode('utf-8', 'replace')).hexdigest()[:_MARK]}"
     if plain != value and (safe := without_secrets(plain)) != plain:  # an address inside an address
         return f"{start}{name}={quote(safe, safe='')}"
     return match[0]
-
-
-def _is_secret(name: str, value: str) -> bool:
-    """`name` is in lower case, letters and digits only; `value` is decoded."""
-    if _PAGING.fullmatch(name):
-        return False
-    return bool(_SECRET.fullmatch(name)) or bool(_PERHAPS_SECRET.fullmatch(name) and _is_random(value))
 
 
 def _is_random(value: str) -> bool:

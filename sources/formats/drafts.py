@@ -64,6 +64,19 @@ def draft_file(capture: Capture, content: bytes) -> Draft | Refusal:
     """A file or page that is one article: HTML by its suffix or media type, plain text otherwise."""
     if not content.strip():
         return Refusal(capture.url, Reason.EMPTY)
+    decoded = _decoded(capture, content)
+    if isinstance(decoded, Refusal):
+        return decoded
+    return _draft_page(capture, decoded) if is_page(capture) else _draft_text(capture, decoded)
+
+
+def not_a_page(capture: Capture, content: bytes) -> Refusal | None:
+    """Why what came in place of a page cannot be read as one: binary data, or another type than HTML."""
+    decoded = _decoded(capture, content)
+    return decoded if isinstance(decoded, Refusal) else None
+
+
+def _decoded(capture: Capture, content: bytes) -> Decoded | Refusal:
     media_type, charset = _content_type(capture.content_type)
     page = is_page(capture)
     in_page = _META_CHARSET.search(content[:4096]) if page else None
@@ -74,7 +87,7 @@ def draft_file(capture: Capture, content: bytes) -> Draft | Refusal:
         return Refusal(capture.url, Reason.BINARY, str(error))
     if page and media_type not in _PAGE_TYPES and not decoded.text.lstrip().startswith("<"):
         return Refusal(capture.url, Reason.UNSUPPORTED_TYPE, media_type)
-    return _draft_page(capture, decoded) if page else _draft_text(capture, decoded)
+    return decoded
 
 
 def is_page(capture: Capture) -> bool:
@@ -142,15 +155,18 @@ def item_url(capture: Capture, item: Item) -> str:
     return f"item:{capture.origin.source_id}/{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()[:16]}"
 
 
-def filled(page: Draft, item: Item) -> Draft:
-    """A page's draft with what its feed item knows better: the title as the outlet announces it, the time of day."""
+def filled(page: Draft, item: Item, *, at_home: bool = True) -> Draft:
+    """A page's draft with what its feed item knows better: the title as the outlet announces it, the time of day.
+
+    A feed that is not `at_home` on the page's site only fills gaps: its titles may be its own.
+    """
     published = page.published_at or item.published_at
-    if page.published_at and item.published_at and page.published_at == _midnight(item.published_at):
+    if at_home and page.published_at and item.published_at and page.published_at == _midnight(item.published_at):
         published = item.published_at
     warnings = page.warnings if published is None else tuple(w for w in page.warnings if w[0] is not Reason.BAD_DATE)
     return replace(
         page,
-        title=_announced(page.title, item.title),
+        title=_announced(page.title, item.title) if at_home else page.title or item.title,
         byline=page.byline or item.byline,
         published_at=published,
         language=page.language or item.language,

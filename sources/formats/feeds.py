@@ -71,11 +71,15 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed's items in its order; `damaged` says what was wrong with it, if anything; `title` is its own name."""
+    """A feed's items in its order; `damaged` says what was wrong with it, if anything; `title` is its own name.
+
+    `lists`: how many further lists it names, as the index of a site's sitemaps does.
+    """
 
     items: tuple[Item, ...]
     damaged: str | None
     title: str | None = None
+    lists: int = 0
 
 
 def parse_feed(content: bytes, url: str, content_type: str | None, fetched_at: dt.datetime) -> Feed:

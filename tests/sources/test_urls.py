@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.urls import masked, without_secrets
+from sources.urls import masked, same_site, without_secrets
 
 UUID = "550e8400-e29b-41d4-a716-446655440000"
 
@@ -28,8 +28,8 @@ UUID = "550e8400-e29b-41d4-a716-446655440000"
         ("https://paper.example/x#access_token=s3", "https://paper.example/x#access_token=***"),
         ("https://paper.example/x;jsessionid=S3?page=2", "https://paper.example/x;jsessionid=***?page=2"),
         ("https://paper.example/x?PHPSESSID=s3", "https://paper.example/x?PHPSESSID=***"),
-        (f"https://paper.example/x?session={UUID}", "https://paper.example/x?session=***"),
-        ("https://paper.example/x?key=AbCd1234EfGh5678", "https://paper.example/x?key=***"),
+        (f"https://paper.example/x?session={UUID}", "https://paper.example/x?session=***a3a9e1ed97"),
+        ("https://paper.example/x?key=AbCd1234EfGh5678", "https://paper.example/x?key=***1b979e4ca0"),
         (
             "https://go.example/?to=https%3A%2F%2Fpaper.example%2F%3Ftoken%3Ds3%26a%3D1",
             "https://go.example/?to=https%3A%2F%2Fpaper.example%2F%3Ftoken%3D%2A%2A%2A%26a%3D1",
@@ -60,6 +60,29 @@ def test_secrets_are_hidden(url: str, shown: str) -> None:
 )
 def test_what_selects_a_page_is_kept(url: str) -> None:
     assert without_secrets(url) == url
+
+
+def test_values_that_may_select_a_page_stay_apart() -> None:
+    one, other = (without_secrets(f"https://paper.example/view?newsKey={key}") for key in ("9f" * 9, "7c" * 9))
+    assert one != other
+    assert "9f9f" not in one
+    assert without_secrets("https://paper.example/?key=***9f9f9f9f9f9f9f9f9f").count("9f9f") == 0, "no way round"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("https://www.paper.co.uk/a", "http://feeds.paper.co.uk/rss", True),
+        ("https://paper.co.uk/", "https://other.co.uk/", False),
+        ("https://mfa.gov.example/", "https://www.gov.example/", True),
+        ("http://192.0.2.1/a", "http://192.0.2.1:8080/b", True),
+        ("http://192.0.2.1/a", "http://198.51.2.1/a", False),
+        ("http://[2001:db8::1]/", "http://[2001:db8::2]/", False),
+        ("http://localhost/", "http://localhost:81/", True),
+    ],
+)
+def test_addresses_of_one_site(one: str, other: str, same: bool) -> None:
+    assert same_site(one, other) is same
 
 
 def test_secrets_in_the_text_of_an_error() -> None:
