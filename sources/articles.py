@@ -32,7 +32,7 @@ from sources.formats.drafts import Draft, Refusal, draft_item, filled, item_url,
 from sources.formats.feeds import Feed, Item
 from sources.formats.text import BinaryContent, Decoded, decode
 from sources.log import LogEntry, Reason, Status
-from sources.urls import canonical_url, is_web, same_site, without_secrets
+from sources.urls import canonical_url, is_web, same_site, to_ask, without_secrets
 
 __all__ = ["Article", "Known", "ParsedDay", "parse_day"]
 
@@ -280,7 +280,7 @@ class _Day:
         if capture.role is Role.LISTING and isinstance(index, Feed) and capture.url not in asked:
             nothing = partial(self.book.note, capture, Status.WARNING, Reason.NO_ITEMS)
             yield _Step(partial(nothing, "no address on it matches the link_pattern"))
-        said = {without_secrets(i.url): i for i in index.items if i.url} if isinstance(index, Feed) else {}
+        said = {_asked(i): i for i in index.items if i.url} if isinstance(index, Feed) else {}
         for url in [url for url, page in pages.items() if page.parent_url == capture.url]:
             self._named.add(url)
             yield from self._file(pages[url], said.get(url))
@@ -299,7 +299,11 @@ class _Day:
         self, capture: Capture, item: Item, pages: dict[str, Capture], failures: dict[str, Failure]
     ) -> Iterator[_Step]:
         words = draft_item(capture, item)
-        address = without_secrets(item.url) if item.url is not None else ""
+        if not item.wanted:
+            refusal = Refusal(words.url, Reason.NOT_WANTED)
+            yield _Step(partial(self.book.settle, capture, refusal))
+            return
+        address = _asked(item)
         page = pages.get(address) if item.needs_page else None
         self._named.add(address)
         failure = failures.get(address)
@@ -321,6 +325,11 @@ class _Day:
         else:
             missing = partial(self.book.note, capture, Status.FAILED, Reason.NOTHING_ARCHIVED, "the linked page")
             yield _Step(partial(missing, url=words.url))
+
+
+def _asked(item: Item) -> str:
+    """The address under which the archive holds an item's page."""
+    return without_secrets(to_ask(item.url)) if item.url is not None else ""
 
 
 def _at_home(feed: Capture, item: Item) -> bool:

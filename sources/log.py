@@ -71,6 +71,7 @@ class Reason(StrEnum):
     NOT_A_WARC = "not_a_warc"
     RECORD_DAMAGED = "record_damaged"
     NO_ITEMS = "no_items"
+    NOT_WANTED = "not_wanted"
     BAD_JSON_LINE = "bad_json_line"
     MISSING_FIELD = "missing_field"
     BAD_FIELD = "bad_field"
@@ -141,8 +142,8 @@ _SENTENCES = {
     Reason.HTTP_SERVER_ERROR: "The server failed (5xx).",
     Reason.HTTP_UNEXPECTED: "The server answered with a status that is no page.",
     Reason.HOST_DOWN: "Not tried: this host has just failed several times in a row.",
-    Reason.HOST_BUSY: "Not tried: this host has asked for a longer pause than a run can wait.",
-    Reason.POSTPONED: "Not tried: the time that this host may take in one run is used up.",
+    Reason.HOST_BUSY: "Not tried: this host asks to be left alone for longer than a run can wait.",
+    Reason.POSTPONED: "Not tried: what this host or source may take in one run is used up, as the detail says.",
     Reason.SOURCE_RESTING: "Not tried: this source failed on the last runs, and is tried again after a rest.",
     Reason.PRIVATE_ADDRESS: "The name leads to a private, local or reserved network, which this source may not reach.",
     Reason.ROBOTS_DISALLOWED: "The site's robots.txt asks not to fetch this address.",
@@ -156,6 +157,7 @@ _SENTENCES = {
     Reason.RECORD_DAMAGED: "A record of the WARC file is damaged; the others were read.",
     Reason.FEED_DAMAGED: "The feed is damaged; the items that could be read were used.",
     Reason.NO_ITEMS: "There are no items in it.",
+    Reason.NOT_WANTED: "Its address does not match the link_pattern that the catalogue gives for the source.",
     Reason.BAD_JSON_LINE: "The line is not a JSON object.",
     Reason.MISSING_FIELD: "A field that every article needs is missing.",
     Reason.BAD_FIELD: "A field holds a value of the wrong type.",

@@ -6,6 +6,7 @@ What does not: the box itself (box, boxed), reading formats (formats), and what 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, Final, TypeVar
@@ -15,6 +16,7 @@ from sources.box import BoxFailure
 from sources.boxed import described
 from sources.formats.drafts import Draft, Refusal, draft_file, draft_lines, is_page, not_a_page
 from sources.formats.feeds import Feed, Item, NotAFeed, parse_feed
+from sources.formats.links import Wanted
 from sources.formats.sitemaps import NotASitemap, parse_sitemap
 from sources.formats.text import Decoded
 from sources.log import Reason
@@ -38,9 +40,12 @@ def read_feed(capture: Capture, content: bytes) -> Feed | Refusal:
     if not content.strip():
         return Refusal(capture.url, Reason.EMPTY)
     try:
-        return parse_feed(content, capture.final_url or capture.url, capture.content_type, capture.fetched_at)
+        feed = parse_feed(content, capture.final_url or capture.url, capture.content_type, capture.fetched_at)
     except NotAFeed as error:
         return Refusal(capture.url, Reason.NOT_A_FEED, str(error))
+    wanted = Wanted(capture.origin.link_pattern, dt.datetime.min)
+    items = (replace(item, wanted=item.url is None or wanted.address(item.url)) for item in feed.items)
+    return replace(feed, items=tuple(items))
 
 
 def read_index(capture: Capture, content: bytes) -> Feed | Refusal:

@@ -1,7 +1,7 @@
 """The fetch side: which bytes make up a source, and putting them into the archive.
 
-What belongs here: one way a kind of source, what is asked for again and what is not, and noting what could not be got.
-What does not: sockets and politeness (http), keeping bytes (archive), and making articles (articles).
+What belongs here: one way a kind of source, what is asked for, what is asked for again and what is not.
+What does not: sockets and politeness (http), keeping bytes and failures (keeping), and making articles (articles).
 
     fetch_day(sources, archive, day, http=…, now=…, offline=…) -> list[LogEntry]
 
@@ -23,16 +23,17 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from sources import files
-from sources.archive import Archive, Basis, BlobDamaged, Capture, Failure, Origin, Role
+from sources.archive import Archive, Basis, BlobDamaged, Capture, Origin, Role
 from sources.backoff import history, resting
 from sources.box import Box, BoxBroken, BoxFailure
 from sources.catalog import Kind, Source
-from sources.formats.links import Link, Links, Wanted, feed_links, listing_links, sitemap_links
+from sources.formats.links import MAX_SITEMAPS, Link, Links, Wanted, feed_links, listing_links, sitemap_links
 from sources.formats.times import utc_now
 from sources.formats.warc import WarcRefusal, read_warc
 from sources.http import Fetcher, FetchError, HttpSettings, Request, Response
+from sources.keeping import Keeper
 from sources.log import LogEntry, Reason, Status
-from sources.urls import without_secrets
+from sources.urls import to_ask, without_secrets
 
 REVISITED: Final = dt.timedelta(days=7)  # how long a page is asked about again after it was first fetched
 MAX_DEPTH: Final = 3  # of sitemap indexes
@@ -59,14 +60,15 @@ def fetch_day(
     """
     enabled = [source for source in sources if source.enabled]
     with Fetcher(http or HttpSettings()) as fetcher, nullcontext(box) if box is not None else Box() as opened:
-        run = _Run(archive, day, fetcher, opened, now, frozenset(refused))
+        keeper = Keeper(archive, day, now)
+        run = _Run(keeper, fetcher, opened, frozenset(refused))
         if offline:
             for source in enabled:
                 run.replay(source)
         else:
             run.fetch(enabled)
     archive.sync()
-    return run.log
+    return keeper.log
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,22 +115,20 @@ class _Run:
 
     def __init__(
         self,
-        archive: Archive,
-        day: dt.date,
+        keeper: Keeper,
         fetcher: Fetcher,
         box: Box,
-        now: Callable[[], dt.datetime],
         refused: frozenset[tuple[str, str]],
     ) -> None:
-        self.archive = archive
-        self.day = day
+        self.keeper = keeper
+        self.archive = keeper.archive
+        self.day = keeper.day
         self.fetcher = fetcher
         self.box = box
-        self.now = now
         self.refused = refused
-        self.log: list[LogEntry] = []
         self._queue: deque[Request] = deque()
         self._followed: set[tuple[str, str]] = set()  # (source, address) of containers
+        self._sitemaps: Counter[str] = Counter()  # source → sitemaps asked for, besides its own
         self._pages: Counter[tuple[str, bool]] = Counter()  # (source, whether known of old) → pages asked for
         # by the key of the errand: further errands to the same while it is under way, and what came of it in this run
         self._waiting: dict[tuple[str, bool], list[_Errand]] = {}
@@ -139,12 +139,12 @@ class _Run:
         manifest = self.archive.manifest(self.day)
         records = [c.origin for c in manifest.captures] + [f.origin for f in manifest.failures]
         if not any(origin.source_id == source.id for origin in records):
-            self._say(files.place(source), source.id, Status.WARNING, Reason.NOTHING_ARCHIVED)
+            self.keeper.say(files.place(source), source.id, Status.WARNING, Reason.NOTHING_ARCHIVED)
 
     def fetch(self, sources: Iterable[Source]) -> None:
         """Read the sources.  What goes wrong with one is noted, whatever it is."""
         for source in sources:
-            origin = Origin(source.id, source.kind, source.outlet, source.language)
+            origin = Origin(source.id, source.kind, source.outlet, source.language, source.link_pattern)
             with self._blamed_on(origin, files.place(source)):
                 self._begin(source, origin)
         if self._queue:
@@ -154,7 +154,7 @@ class _Run:
             assert isinstance(first, _Errand)
             for errand in (first, *self._waiting.pop(first.key, ())):
                 with self._blamed_on(errand.origin, errand.shown):
-                    self._arrived(errand, outcome)
+                    self._arrived(errand, outcome, first.earlier)
 
     @contextmanager
     def _blamed_on(self, origin: Origin, url: str) -> Iterator[None]:
@@ -166,7 +166,7 @@ class _Run:
         except Exception as error:
             # an error of the system names the file with its path on this machine
             told = error.strerror if isinstance(error, OSError) else error
-            self._fail(origin, url, Reason.PARSER_FAILED, f"{type(error).__name__}: {told}"[:300])
+            self.keeper.fail(origin, url, Reason.PARSER_FAILED, f"{type(error).__name__}: {told}"[:300])
 
     def _begin(self, source: Source, origin: Origin) -> None:
         if source.kind is Kind.WARC:
@@ -175,17 +175,19 @@ class _Run:
         if source.url is None:
             for found in files.documents(source):
                 if isinstance(found, files.Missing):
-                    self._fail(origin, found.url, found.reason, found.detail)
+                    self.keeper.fail(origin, found.url, found.reason, found.detail)
                     continue
                 role = Role.FEED if source.kind is Kind.FEED else Role.DOCUMENT
-                capture = self._keep(Capture(self.day, origin, role, found.url, "", 0, self.now()), found.content)
+                capture = self.keeper.keep(
+                    Capture(self.day, origin, role, found.url, "", 0, self.keeper.now()), found.content
+                )
                 if role is Role.FEED:
                     self._follow(_Errand(source, origin, role, found.url), capture)
             return
         errand = _Errand(source, origin, _ENTRY[source.kind], source.url)
         until = resting(history(self.archive, source.id, self.day), self.day)
         if until is not None:
-            self._fail(origin, errand.shown, Reason.SOURCE_RESTING, f"asked again on {until}")
+            self.keeper.fail(origin, errand.shown, Reason.SOURCE_RESTING, f"asked again on {until}")
             return
         self._ask(errand)
 
@@ -194,14 +196,14 @@ class _Run:
         place = files.place(source)
         path = files.regular(source)
         if isinstance(path, files.Missing):
-            self._fail(origin, place, path.reason, path.detail)
+            self.keeper.fail(origin, place, path.reason, path.detail)
             return
         try:
             for found in read_warc(path):
                 if isinstance(found, WarcRefusal):
                     url = found.url or f"{place}#{found.offset}"
                     status = found.http_status
-                    self._fail(origin, url, found.reason, found.detail, parent=place, http_status=status)
+                    self.keeper.fail(origin, url, found.reason, found.detail, parent=place, http_status=status)
                     continue
                 page = Capture(
                     day=self.day,
@@ -215,9 +217,9 @@ class _Run:
                     parent_url=place,
                     http_status=found.http_status,
                 )
-                self._keep(page, found.content, found.headers)
+                self.keeper.keep(page, found.content, found.headers)
         except OSError as error:
-            self._fail(origin, place, Reason.UNREADABLE, error.strerror or type(error).__name__)
+            self.keeper.fail(origin, place, Reason.UNREADABLE, error.strerror or type(error).__name__)
 
     def _ask(self, errand: _Errand) -> None:
         """Put an address in the queue, with what is known of it; twice the same address is one request."""
@@ -230,9 +232,10 @@ class _Run:
     def _known(self, errand: _Errand) -> Capture | None:
         return self.archive.last(errand.source.id, errand.shown, before_or_on=self.day, role=errand.role)
 
-    def _arrived(self, errand: _Errand, outcome: Response | FetchError) -> None:
+    def _arrived(self, errand: _Errand, outcome: Response | FetchError, earlier: Capture | None) -> None:
+        """Take an outcome; `earlier` is the capture whose validators went with the request."""
         if isinstance(outcome, FetchError):
-            self._fail(
+            self.keeper.fail(
                 errand.origin,
                 errand.shown,
                 outcome.reason,
@@ -244,11 +247,13 @@ class _Run:
             self._stands(errand)
             return
         if outcome.not_modified:
-            earlier = errand.earlier or self._known(errand)  # of another source that waited for the same address
             try:
                 if earlier is None:
-                    raise BlobDamaged("none of this source")
-                capture = self._again(earlier, errand, Basis.NOT_MODIFIED, outcome)
+                    raise BlobDamaged("nothing was known")
+                standing = replace(earlier, url=errand.shown)  # which may be another source's
+                capture = self.keeper.again(
+                    standing, errand.origin, Basis.NOT_MODIFIED, parent=errand.parent, answer=outcome
+                )
             except BlobDamaged:
                 self._ask(replace(errand, anew=True))
                 return
@@ -260,7 +265,7 @@ class _Run:
                 url=errand.shown,
                 sha256="",
                 bytes=0,
-                fetched_at=self.now(),
+                fetched_at=self.keeper.now(),
                 content_type=outcome.content_type,
                 final_url=without_secrets(outcome.final_url),
                 parent_url=errand.parent,
@@ -269,7 +274,7 @@ class _Run:
                 etag=outcome.etag,
                 last_modified=outcome.last_modified,
             )
-            capture = self._keep(fetched, outcome.content, outcome.headers)
+            capture = self.keeper.keep(fetched, outcome.content, outcome.headers)
         if errand.role is Role.PAGE:
             self._got[errand.key] = capture
         else:
@@ -282,13 +287,27 @@ class _Run:
         except (BlobDamaged, BoxFailure):
             return  # parsing the day says what is wrong with it
         self._followed.add((errand.source.id, errand.url))
-        for child in links.children if errand.depth < MAX_DEPTH else ():
-            if (errand.source.id, child.url) in self._followed:
-                continue  # sitemaps may name each other
-            self._followed.add((errand.source.id, child.url))
-            self._ask(replace(errand, url=child.url, parent=capture.url, depth=errand.depth + 1, earlier=None))
+        self._sitemaps_of(links, replace(errand, parent=capture.url, depth=errand.depth + 1, earlier=None))
         for link in links.pages:
-            self._page(replace(errand, role=Role.PAGE, url=link.url, parent=capture.url, earlier=None), link)
+            page = replace(errand, role=Role.PAGE, url=to_ask(link.url), parent=capture.url, earlier=None)
+            self._page(page, link)
+
+    def _sitemaps_of(self, links: Links, errand: _Errand) -> None:
+        """Ask for the sitemaps that an index names, within bounds; `errand` is as theirs are, but for the address."""
+        source_id = errand.source.id
+        fresh = [
+            child for child in links.children if (source_id, child.url) not in self._followed
+        ]  # may name each other
+        room = MAX_SITEMAPS - self._sitemaps[source_id] if errand.depth <= MAX_DEPTH else 0
+        for child in fresh[:room]:
+            self._followed.add((source_id, child.url))
+            self._sitemaps[source_id] += 1
+            self._ask(replace(errand, url=child.url))
+        if left := fresh[room:]:
+            why = f"at most {MAX_SITEMAPS} a run" if errand.depth <= MAX_DEPTH else f"more than {MAX_DEPTH} levels deep"
+            detail = f"{len(left)} sitemaps left out: {why}"
+            shown = without_secrets(left[0].url)
+            self.keeper.fail(errand.origin, shown, Reason.POSTPONED, detail, parent=errand.parent)
 
     def _links(self, errand: _Errand, capture: Capture) -> Links:
         source = errand.source
@@ -310,7 +329,7 @@ class _Run:
         known = self._got.get(errand.key) or self._known(errand)
         if known is not None and (errand.key in self._got or not self._may_differ(known, link)):
             try:
-                self._again(known, errand, Basis.KEPT)
+                self.keeper.again(known, errand.origin, Basis.KEPT, parent=errand.parent)
                 return
             except BlobDamaged:
                 errand = replace(errand, anew=True)
@@ -319,7 +338,7 @@ class _Run:
             if self._stands(errand):
                 return
             detail = f"max_pages is {source.max_pages}"
-            self._fail(errand.origin, errand.shown, Reason.POSTPONED, detail, parent=errand.parent)
+            self.keeper.fail(errand.origin, errand.shown, Reason.POSTPONED, detail, parent=errand.parent)
             return
         self._pages[asked] += 1
         self._ask(errand)
@@ -330,7 +349,7 @@ class _Run:
         if known is None or self.archive.has(self.day, errand.source.id, errand.shown):
             return False
         try:
-            self._again(known, errand, Basis.KEPT)
+            self.keeper.again(known, errand.origin, Basis.KEPT, parent=errand.parent)
         except BlobDamaged:
             return False
         return True
@@ -341,97 +360,3 @@ class _Run:
             return True
         checkable = known.etag or known.last_modified or (known.url, known.sha256) in self.refused
         return bool(checkable) and self.day - known.stored_on < REVISITED
-
-    def _again(self, earlier: Capture, errand: _Errand, basis: Basis, answer: Response | None = None) -> Capture:
-        """Note that bytes of an earlier time still stand.  Raises BlobDamaged when they are gone."""
-        stands = self.archive.again(
-            earlier,
-            day=self.day,
-            basis=basis,
-            at=self.now(),
-            parent_url=errand.parent,
-            origin=errand.origin,
-            seconds=round(answer.seconds, 3) if answer else None,
-            etag=answer.etag if answer else None,
-            last_modified=answer.last_modified if answer else None,
-            headers=answer.headers if answer else (),
-        )
-        self._tell(stands)
-        return stands
-
-    def _keep(self, capture: Capture, content: bytes, headers: Iterable[tuple[str, str]] = ()) -> Capture:
-        kept = self.archive.put(capture, content, tuple(headers))
-        self._tell(kept)
-        return kept
-
-    def _tell(self, kept: Capture) -> None:
-        self.log.append(
-            LogEntry(
-                fetch_day=self.day,
-                source_id=kept.origin.source_id,
-                url=kept.url,
-                status=Status.DOCUMENT,
-                bytes=kept.bytes if kept.basis is Basis.FETCHED else None,
-                seconds=kept.seconds,
-                http_status=kept.http_status,
-                sha256=kept.sha256,
-                logged_at=kept.fetched_at,
-            )
-        )
-
-    def _fail(
-        self,
-        origin: Origin,
-        url: str,
-        reason: Reason,
-        detail: str | None,
-        *,
-        parent: str | None = None,
-        http_status: int | None = None,
-        seconds: float | None = None,
-    ) -> None:
-        """Note a failure in the archive; where the day already has the bytes, only tell the person who watches."""
-        if self.archive.has(self.day, origin.source_id, url):
-            told = f"{reason}: {detail}" if detail else str(reason)
-            self._say(
-                url, origin.source_id, Status.WARNING, Reason.FETCH_FAILED_REPLAYED, told, http_status=http_status
-            )
-            return
-        failure = self.archive.note_failure(
-            Failure(
-                day=self.day,
-                origin=origin,
-                url=url,
-                reason=reason,
-                detail=detail,
-                failed_at=self.now(),
-                parent_url=parent,
-                http_status=http_status,
-                seconds=None if seconds is None else round(seconds, 3),
-            )
-        )
-        self._say(url, origin.source_id, Status.FAILED, reason, detail, http_status=http_status, at=failure.failed_at)
-
-    def _say(
-        self,
-        url: str,
-        source_id: str,
-        status: Status,
-        reason: Reason,
-        detail: str | None = None,
-        *,
-        http_status: int | None = None,
-        at: dt.datetime | None = None,
-    ) -> None:
-        self.log.append(
-            LogEntry(
-                fetch_day=self.day,
-                source_id=source_id,
-                url=url,
-                status=status,
-                reason=reason,
-                detail=detail,
-                http_status=http_status,
-                logged_at=at or self.now(),
-            )
-        )

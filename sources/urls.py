@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from typing import Final
-from urllib.parse import quote, unquote_plus, urlsplit, urlunsplit
+from urllib.parse import SplitResult, quote, unquote_plus, urlsplit, urlunsplit
 
 import tld
 
@@ -64,9 +64,27 @@ def canonical_url(url: str) -> str:
         host = f"[{host}]"
     if port is not None and port != _PORTS[parts.scheme]:
         host = f"{host}:{port}"
-    query = "&".join(p for p in parts.query.split("&") if p and not TRACKING.fullmatch(p.partition("=")[0]))
-    fragment = parts.fragment if parts.fragment.startswith("!") else ""  # "#!": old sites that route by fragment
+    query, fragment = _selecting(parts)
     return urlunsplit((parts.scheme, host, _encoded(parts.path) or "/", _encoded(query), _encoded(fragment)))
+
+
+def to_ask(url: str) -> str:
+    """The address as a page is asked for: without fragment and tracking parameters, otherwise as it is written.
+
+    Links to one page that differ in these only are one request, on every night.
+    """
+    try:
+        parts = urlsplit(url)
+        query, fragment = _selecting(parts)
+    except ValueError:
+        return url
+    return urlunsplit((*parts[:3], query, fragment)) if (query, fragment) != parts[3:] else url
+
+
+def _selecting(parts: SplitResult) -> tuple[str, str]:
+    """The query and the fragment without what does not select the page."""
+    query = "&".join(p for p in parts.query.split("&") if p and not TRACKING.fullmatch(p.partition("=")[0]))
+    return query, parts.fragment if parts.fragment.startswith("!") else ""  # "#!": old sites that route by fragment
 
 
 def article_id(canonical: str) -> str:

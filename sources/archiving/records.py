@@ -49,6 +49,7 @@ class Origin:
     kind: Kind
     outlet: str | None = None
     language: str | None = None
+    link_pattern: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ class Item:
     """One item: `url` is None without a usable link, `text` is the whole text or None, `summary` the teaser or None.
 
     `guid` names an item without a link.  `date_unread` holds a date that could not be read, `updated_at` when the item
-    changed last, if the feed says so.
+    changed last, if the feed says so; `wanted` is whether its source takes articles of such an address.
     """
 
     position: int
@@ -62,6 +62,7 @@ class Item:
     text: str | None
     summary: str | None
     updated_at: dt.datetime | None = None
+    wanted: bool = True
 
     @property
     def needs_page(self) -> bool:

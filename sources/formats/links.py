@@ -7,6 +7,7 @@ What does not: whether a page is known already and when it is fetched (readers).
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,7 +17,8 @@ from sources.formats.feeds import parse_feed
 from sources.formats.listings import parse_listing
 from sources.formats.sitemaps import parse_sitemap
 
-MAX_CHILDREN: Final = 50  # sitemaps of one index that are opened, the newest first
+MAX_SITEMAPS: Final = 50  # sitemaps of one source that a run asks for, the newest of each index first
+_NUMBER: Final = re.compile(r"\d{1,12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def sitemap_links(content: bytes, url: str, fetched_at: dt.datetime, wanted: Wan
         if wanted.address(page.url) and wanted.moment(page.published_at or page.lastmod)
     }
     children = {child.url: Link(child.url, child.lastmod) for child in sitemap.children if wanted.moment(child.lastmod)}
-    return Links(_newest_first(pages.values()), _newest_first(children.values())[:MAX_CHILDREN])
+    return Links(_newest_first(pages.values()), _newest_first(children.values(), numbered=True))
 
 
 def listing_links(content: bytes, url: str, wanted: Wanted) -> Links:
@@ -76,5 +78,11 @@ def listing_links(content: bytes, url: str, wanted: Wanted) -> Links:
     return Links(tuple(Link(address) for address in parse_listing(content, url, pattern)))
 
 
-def _newest_first(links: Iterable[Link]) -> tuple[Link, ...]:
-    return tuple(sorted(links, key=lambda link: link.changed_at or dt.datetime.min, reverse=True))
+def _newest_first(links: Iterable[Link], *, numbered: bool = False) -> tuple[Link, ...]:
+    """The newest first.  `numbered`: what has no date goes by the numbers in its address, as ``posts-2026-03.xml``."""
+
+    def age(link: Link) -> tuple[dt.datetime, list[float]]:
+        numbers = [float(number) for number in _NUMBER.findall(link.url)] if numbered else []
+        return link.changed_at or dt.datetime.min, numbers or [math.inf]
+
+    return tuple(sorted(links, key=age, reverse=True))

@@ -21,7 +21,10 @@ from sources.log import Reason
 from sources.network.messages import FetchError, HttpSettings
 from sources.network.robots import Robots
 
-DOWN_AFTER: Final = 3  # failures in a row after which an origin is left alone for this run
+# Addresses in a row, each tried several times, after which an origin is left alone for this run.
+DOWN_AFTER: Final = 3  # it could not be reached
+BUSY_AFTER: Final = 2  # it asked to come back later (429)
+FAULTY_AFTER: Final = 5  # it failed (5xx), which may be the fault of single pages
 _UNREACHABLE: Final = (Reason.CONNECT_FAILED, Reason.TIMED_OUT, Reason.PROTOCOL_ERROR)
 # Nothing was asked of the host, or nothing was learnt about it.
 _NOT_ASKED: Final = (
@@ -37,23 +40,31 @@ _NOT_ASKED: Final = (
 
 @dataclass(slots=True)
 class Origin:
-    """A server: its robots.txt once known, and how often in a row it could not be reached."""
+    """A server: its robots.txt once known, and how often in a row it could not be reached, was busy, or failed."""
 
     robots: Robots | None = None
     failures: int = 0
+    busy: int = 0
+    faults: int = 0
     reading_robots: anyio.Lock = field(default_factory=anyio.Lock)
 
     def check(self) -> None:
         """Raises FetchError when the server is left alone for this run."""
         if self.failures >= DOWN_AFTER:
             raise FetchError(Reason.HOST_DOWN, f"{self.failures} failures in a row")
+        if self.busy >= BUSY_AFTER:
+            raise FetchError(Reason.HOST_BUSY, f"it asked {self.busy} times in a row to come back later")
+        if self.faults >= FAULTY_AFTER:
+            raise FetchError(Reason.HOST_DOWN, f"{self.faults} errors of the server in a row")
 
     def note(self, outcome: FetchError | None) -> None:
         """Learn from the outcome of one address; None is an answer of any kind."""
-        if outcome is not None and outcome.reason in _UNREACHABLE:
-            self.failures += 1
-        elif outcome is None or outcome.reason not in _NOT_ASKED:
-            self.failures = 0
+        reason = None if outcome is None else outcome.reason
+        if reason in _NOT_ASKED:
+            return
+        self.failures = self.failures + 1 if reason in _UNREACHABLE else 0
+        self.busy = self.busy + 1 if reason is Reason.HTTP_BUSY else 0
+        self.faults = self.faults + 1 if reason is Reason.HTTP_SERVER_ERROR else 0
 
 
 class Host:

@@ -157,7 +157,8 @@ class Visit:
             async with self._asked(address, conditions) as (answer, turn):
                 if (location := _location(answer)) is not None:
                     address = self._door.address(location, address)
-                    origin.note(None)
+                    if self._book.origin(address) is not origin:  # of the same one the end of the way will tell
+                        origin.note(None)
                     continue
                 if answer.status == 304 and conditions:
                     content = b""
