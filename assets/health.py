@@ -21,6 +21,7 @@ from warehouse.health import source_health
 STATES = {
     "silent": "sources_silent",
     "far below its median": "sources_far_below_median",
+    "frozen": "sources_frozen",
     "below its minimum": "sources_below_minimum",
     "above its maximum": "sources_above_maximum",
     "resting": "sources_resting",
@@ -87,7 +88,7 @@ def bounds(health: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
 
     A source that has left the catalogue has no bounds any more; one that was not tried is not judged.
     """
-    told = ["source_id", "delivered", "state", "median", "earlier_days", "least", "why"]
+    told = ["source_id", "delivered", "state", "median", "earlier_days", "least", "idle", "patience", "why"]
     enabled = sources.loc[sources["enabled"].astype(bool), ["source_id", "min_articles", "max_articles", "reason"]]
     return enabled.merge(health[told], on="source_id", how="outer")
 

@@ -60,17 +60,18 @@ def _volumes(sources: pd.DataFrame, articles: pd.DataFrame, good: pd.DataFrame) 
     """Per source: bounds of the catalogue with their reason, and the good articles that it delivered (``found``).
 
     ``least``: fewer are silence or far below the source's own median; null where there is too little to compare with.
+    ``idle``: days without anything new; more than ``patience`` are too many.
     """
     held_back = articles["source_id"].value_counts() - good["source_id"].value_counts().reindex(
         articles["source_id"].dropna().unique(), fill_value=0
     )
-    names = ["source_id", "state", "min_articles", "max_articles", "reason", "median", "earlier_days", "least", "why"]
+    names = "source_id state min_articles max_articles reason median earlier_days least idle patience why".split()
     out = sources[names].reset_index(drop=True)
     out["reason"] = out["reason"].fillna("no reason given")
     out["why"] = out["why"].fillna("the log has nothing against it")
     found = sources["delivered"].reset_index(drop=True) - out["source_id"].map(held_back).fillna(0)
     out["found"] = found.astype("Int64")
-    for bound in ("min_articles", "max_articles", "earlier_days"):
+    for bound in ("min_articles", "max_articles", "earlier_days", "idle", "patience"):
         out[bound] = pd.to_numeric(out[bound]).astype("Int64")
     for bound in ("median", "least"):
         out[bound] = pd.to_numeric(out[bound]).astype("float64")

@@ -108,6 +108,21 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     Rule(
+        "source_frozen",
+        STEP,
+        "volumes",
+        "warning",
+        "batch",
+        "A feed that a site forgot goes on delivering what it always did; volumes alone never show it.",
+        (
+            at_least(
+                "patience",
+                "idle",
+                "{source_id}: frozen: {found} articles, nothing new in them for {idle} days, the limit is {patience}",
+            ),
+        ),
+    ),
+    Rule(
         "parse_in_the_box",
         STEP,
         "unread",

@@ -100,7 +100,7 @@ STEPS: Mapping[str, Step] = {
 OTHER_FRAMES: Mapping[str, tuple[str, ...]] = {
     "sources": (
         *("source_id", "min_articles", "max_articles", "reason", "delivered"),
-        *("state", "median", "earlier_days", "least", "why"),
+        *("state", "median", "earlier_days", "least", "idle", "patience", "why"),
     ),
     "unread": ("source_id", "url", "reason", "sentence", "detail", "command"),
     "counts": ("table_name", "working_rows", "candidate_rows", "previous_rows"),

@@ -23,7 +23,7 @@ from rich.text import Text
 from assets.settings import Settings
 from warehouse import database, snapshot
 
-SOURCE_RULES = ("source_minimum", "source_maximum", "source_median")
+SOURCE_RULES = ("source_minimum", "source_maximum", "source_median", "source_frozen")
 # The first question of an analyst, and one that the sample answers.
 FIRST_QUERY = "select month, state_a, state_b, meetings, people_a, people_b from meetings limit 5"
 

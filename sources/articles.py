@@ -32,7 +32,7 @@ from sources.formats.drafts import Draft, Refusal, draft_item, filled, item_url,
 from sources.formats.feeds import Feed, Item
 from sources.formats.text import BinaryContent, Decoded, decode
 from sources.log import LogEntry, Reason, Status
-from sources.urls import canonical_url, is_web, same_site, to_ask, without_secrets
+from sources.urls import canonical_url, is_web, same_domain, to_ask, without_secrets
 
 __all__ = ["Article", "Known", "ParsedDay", "parse_day"]
 
@@ -337,7 +337,7 @@ def _at_home(feed: Capture, item: Item) -> bool:
     addresses = [address for address in (feed.url, feed.final_url) if address and is_web(address)]
     if item.url is None or not is_web(item.url) or not addresses:
         return True
-    return any(same_site(address, item.url) for address in addresses)
+    return any(same_domain(address, item.url) for address in addresses)
 
 
 def _refused(url: str, failure: BoxFailure, place: str = "") -> Refusal:

@@ -101,7 +101,7 @@ def is_web(url: str) -> bool:
     return parts.scheme in _PORTS and bool(parts.hostname)
 
 
-def same_site(one: str, other: str) -> bool:
+def same_domain(one: str, other: str) -> bool:
     """Whether two web addresses are under one registered name, as ``feeds.paper.co.uk`` and ``www.paper.co.uk`` are.
 
     The list of public suffixes is the one that comes with ``tld``; of a name under none of them the last two labels
@@ -114,7 +114,7 @@ def _site(url: str) -> str:
     host = urlsplit(url).hostname or ""
     if ":" in host or host.replace(".", "").isdecimal():
         return host
-    return tld.get_fld(f"http://{host}", fail_silently=True) or ".".join(host.split(".")[-2:])
+    return tld.get_fld(f"http://{host}", fail_silently=True, search_private=True) or ".".join(host.split(".")[-2:])
 
 
 def file_url(source_id: str, relative: str) -> str:

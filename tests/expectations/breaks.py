@@ -121,6 +121,8 @@ ARTICLES = [
     _b("source_median", "sources", 1, "quiet: silent: 0 articles, its median of 5 days before is 2; 1 × No answer.",
        state="silent", median=2.0, earlier_days=5, least=0.6, why="1 × No answer."),
     _b("source_median", "sources", 2, "asleep: resting: 0 articles", state="resting", delivered=0, least=1.0),
+    _b("source_frozen", "sources", 0, "wire: frozen: 3 articles, nothing new in them for 9 days, the limit is 8",
+       state="frozen", idle=9, patience=8),
     _b("source_maximum", "sources", 0, "wire: 11 articles, at most 10", delivered=11),
     _b("parse_in_the_box", "unread", 0, "It is endless. (no end after 20 seconds) To parse it again: chancery again",
        reason="parser_stuck", sentence="It is endless.", detail="no end after 20 seconds", command="chancery again"),

@@ -60,9 +60,9 @@ def articles_step() -> Frames:
     log = pd.DataFrame({"source_id": "wire", "url": [f"https://news.example/{a}" for a in TEXTS], "status": "article"})
     sources = pd.DataFrame(
         [
-            ("wire", 1, 10, "a small agency", 3, "ok", 4.0, 14, 1.2, None),
-            ("quiet", None, None, None, 0, "new", None, 0, None, None),
-            ("asleep", 1, None, None, None, None, None, None, None, None),  # it was not tried on this day
+            ("wire", 1, 10, "a small agency", 3, "ok", 4.0, 14, 1.2, 0, 8, None),
+            ("quiet", None, None, None, 0, "new", None, 0, None, 0, None, None),
+            ("asleep", 1, *[None] * 10),  # it was not tried on this day
         ],
         columns=list(OTHER_FRAMES["sources"]),
     )

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.urls import masked, same_site, without_secrets
+from sources.urls import masked, same_domain, without_secrets
 
 UUID = "550e8400-e29b-41d4-a716-446655440000"
 
@@ -82,7 +82,7 @@ def test_values_that_may_select_a_page_stay_apart() -> None:
     ],
 )
 def test_addresses_of_one_site(one: str, other: str, same: bool) -> None:
-    assert same_site(one, other) is same
+    assert same_domain(one, other) is same
 
 
 def test_secrets_in_the_text_of_an_error() -> None:

@@ -53,6 +53,29 @@ def test_a_day_against_the_source_s_own_usual_day(con, earlier, today, state):
     assert verdict(con, day_of(len(earlier), today, SILENCE))["state"] == state
 
 
+@pytest.mark.parametrize(
+    ("kind", "news", "state"),
+    [
+        ("feed", [1, 1, 1, 1, 1, 0, 0, 0, 0], "frozen"),
+        ("feed", [1, 1, 1, 1, 1, 1, 0, 0, 0], "ok"),  # a long week-end
+        ("jsonl", [1, 1, 1, 1, 1, 0, 0, 0, 0], "ok"),  # a file of the operator's own
+        ("feed", [1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0], "ok"),  # it has had such pauses
+        ("feed", [1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0], "frozen"),
+        ("feed", [1, 0, 0, 0, 0], "new"),
+    ],
+)
+def test_a_feed_that_repeats_itself_for_longer_than_ever_is_frozen(con, kind, news, state):
+    days, seen = [], 0
+    for number, new in enumerate(news):
+        seen += new
+        day = DAY + dt.timedelta(days=number)
+        days.append(rows("fetch_log", *({"source_id": "wire", "fetch_day": day, "status": "article",
+                    "article_id": f"a{n}"} for n in range(max(0, seen - 3), seen))))  # fmt: skip
+    store(con, *days[:-1])
+    found = verdict(con, days[-1], kind=kind)
+    assert (found["state"], found["idle"]) == (state, news[::-1].index(1))
+
+
 def test_what_the_verdict_rests_on_is_told(con):
     store(con, *(day_of(3 * n, 10) for n in range(6)))  # two days of three have no run
     low = verdict(con, day_of(30, 2, SILENCE, SILENCE, {**SILENCE, "reason": "odd"}, {"status": "document",

@@ -2,7 +2,7 @@
 -- fetch_day: the day whose run asked it; a day without a run has no row
 -- source_id: entry of the source catalogue
 -- outlet: who publishes it, where the catalogue says so
--- state: resting (not tried, it failed on the last runs) | below its minimum | above its maximum | silent (it falls to nothing, or never gives anything) | far below its median | new (fewer than 5 days to compare with) | ok
+-- state: resting (not tried, it failed on the last runs) | below its minimum | above its maximum | silent (it falls to nothing, or never gives anything) | far below its median | frozen (it delivers, but for longer than ever nothing new) | new (fewer than 5 days to compare with) | ok
 -- delivered: articles that arrived: new ones, known ones, and ones that another source had delivered first
 -- new: of these, articles of which no earlier day knew
 -- unchanged: pages with the same bytes as before, which were not read again
@@ -13,6 +13,8 @@
 -- earlier_days: how many days that is
 -- of_median: delivered, divided by the median
 -- least: a day that delivers less is silent or far below the median; null while it is new
+-- idle: days on which it was tried since it last brought anything new; 0 when this day did
+-- patience: a source on the web that is idle for longer is frozen: 3 days, or twice its longest earlier pause; null while it is new
 -- min_articles: articles that a day must deliver
 -- max_articles: articles that a day may deliver
 -- bounds_reason: why these bounds
@@ -47,8 +49,16 @@ placed AS (
     SELECT *, tried - CASE WHEN rested THEN 0 ELSE 1 END AS before,
            coalesce(max(tried) FILTER (delivered > 0) OVER (
                PARTITION BY source_id ORDER BY fetch_day ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)
-               AS last_delivery
+               AS last_delivery,
+           coalesce(max(tried) FILTER (new > 0) OVER (PARTITION BY source_id ORDER BY fetch_day), 0) AS last_news
     FROM numbered
+),
+-- longest: its longest pause without anything new, of the pauses that ended in its last 60 days
+paused AS (
+    SELECT p.fetch_day, p.source_id, max(t.tried - t.last_news) AS longest
+    FROM placed AS p
+    JOIN placed AS t ON t.source_id = p.source_id AND t.tried BETWEEN p.last_news - 60 AND p.last_news - 1
+    GROUP BY p.fetch_day, p.source_id
 ),
 usual AS (
     SELECT p.fetch_day, p.source_id,
@@ -82,9 +92,14 @@ judged AS (
                 WHEN p.rested THEN 1
                 WHEN u.earlier_days < 5 THEN NULL
                 WHEN p.delivered = 0 AND u.before_silence > 0 THEN 0.3 * u.before_silence
-                WHEN u.most = 0 THEN 1 END AS least
+                WHEN u.most = 0 THEN 1 END AS least,
+           p.tried - p.last_news AS idle,
+           -- files of the operator's own may stay as they are
+           CASE WHEN u.earlier_days >= 5 AND p.last_news > 0 AND s.kind IN ('feed', 'sitemap', 'listing')
+                THEN greatest(3, 2 * coalesce(longest, 0)) END AS patience
     FROM placed AS p
     JOIN usual AS u USING (fetch_day, source_id)
+    LEFT JOIN paused USING (fetch_day, source_id)
     LEFT JOIN sources AS s USING (source_id)
 )
 SELECT j.fetch_day, j.source_id, j.outlet,
@@ -93,11 +108,12 @@ SELECT j.fetch_day, j.source_id, j.outlet,
             WHEN j.delivered > j.max_articles THEN 'above its maximum'
             WHEN j.delivered < j.least AND j.delivered = 0 THEN 'silent'
             WHEN j.delivered < j.least THEN 'far below its median'
+            WHEN j.idle > j.patience THEN 'frozen'
             WHEN j.earlier_days < 5 THEN 'new'
             ELSE 'ok' END AS state,
        j.delivered, j.new, j.unchanged, j.rejected, j.failed, j.warnings,
        j.median, j.earlier_days, round(j.delivered / nullif(j.median, 0), 2) AS of_median, round(j.least, 1) AS least,
-       j.min_articles, j.max_articles, j.bounds_reason, w.reasons, w.why, j.bytes, j.seconds
+       j.idle, j.patience, j.min_articles, j.max_articles, j.bounds_reason, w.reasons, w.why, j.bytes, j.seconds
 FROM judged AS j
 LEFT JOIN wrong AS w USING (fetch_day, source_id)
 ORDER BY j.fetch_day DESC, j.source_id
