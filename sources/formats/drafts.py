@@ -24,7 +24,7 @@ from sources.formats.pages import read_page
 from sources.formats.text import BinaryContent, Decoded, decode, line
 from sources.formats.times import read_time
 from sources.log import Reason
-from sources.urls import canonical_url, is_web, without_secrets
+from sources.urls import canonical_url, is_web, masked, without_secrets
 
 Warnings = tuple[tuple[Reason, str | None], ...]
 
@@ -133,6 +133,8 @@ def draft_item(capture: Capture, item: Item) -> Draft | Refusal:
     """A feed item with its own words: the whole text, or the summary when there is nothing better."""
     url = item_url(capture, item)
     text = item.text or item.summary
+    if text is None and item.bad_link is not None:
+        return Refusal(url, Reason.BAD_ADDRESS, f"item {item.position} links to {masked(item.bad_link)!r}")
     if text is None:
         return Refusal(url, Reason.EMPTY, f"item {item.position} has neither text nor a link that can be followed")
     return Draft(

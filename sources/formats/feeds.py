@@ -31,6 +31,7 @@ _TEASER: Final = re.compile(
 )
 # Declarations of entities: HTML's own are known without, and others are only good for blowing up a parser.
 _DOCTYPE: Final = re.compile(rb"<!DOCTYPE[^<>\[]*", re.IGNORECASE)
+_ENCODING: Final = re.compile(rb"""(^\W*<\?xml[^>]{0,100}?encoding\s*=\s*["'])[\w.:-]+(["'])""", re.IGNORECASE)
 _SUBSET: Final = re.compile(rb"\[.*?\]\s*>", re.DOTALL)
 
 
@@ -47,8 +48,9 @@ class NotAFeed(ValueError):
 class Item:
     """One item: `url` is None without a usable link, `text` is the whole text or None, `summary` the teaser or None.
 
-    `guid` names an item without a link.  `date_unread` holds a date that could not be read, `updated_at` when the item
-    changed last, if the feed says so; `wanted` is whether its source takes articles of such an address.
+    `guid` names an item without a link; `bad_link` is one that cannot be followed, as it is written.  `date_unread`
+    holds a date that could not be read, `updated_at` when the item changed last, if the feed says so; `wanted` is
+    whether its source takes articles of such an address.
     """
 
     position: int
@@ -63,6 +65,7 @@ class Item:
     summary: str | None
     updated_at: dt.datetime | None = None
     wanted: bool = True
+    bad_link: str | None = None
 
     @property
     def needs_page(self) -> bool:
@@ -89,9 +92,11 @@ def parse_feed(content: bytes, url: str, content_type: str | None, fetched_at: d
         return _json_feed(content, url, fetched_at)
     if not _START.search(content[:_HEAD].replace(b"\x00", b"")):  # NUL: UTF-16
         raise NotAFeed("no feed element")
-    headers = {"content-location": url} if is_web(url) else {}
-    if content_type:
-        headers["content-type"] = content_type
+    # without a content-location, links stay as they are written
+    headers = {"content-type": content_type} if content_type else {}
+    if _is_utf8(content):  # whatever a template or a server calls it
+        headers["content-type"] = f"{(content_type or 'text/xml').partition(';')[0]}; charset=utf-8"
+        content = _ENCODING.sub(rb"\1utf-8\2", content, count=1)
     content = _without_subset(content)
     try:
         # the text is cleaned by markup, so feedparser's own cleaning would be done for nothing
@@ -105,6 +110,14 @@ def parse_feed(content: bytes, url: str, content_type: str | None, fetched_at: d
     language = declared_language(parsed.feed.get("language"))
     items = tuple(_item(n, entry, url, language, fetched_at) for n, entry in enumerate(parsed.entries, start=1))
     return Feed(items, _damage(parsed), _title(parsed.feed.get("title_detail")))
+
+
+def _is_utf8(content: bytes) -> bool:
+    """Whether there are characters outside ASCII, and all are UTF-8: no text in another set looks like that."""
+    try:
+        return not content.isascii() and bool(content.decode("utf-8"))
+    except UnicodeDecodeError:
+        return False
 
 
 def _without_subset(content: bytes) -> bytes:
@@ -127,9 +140,13 @@ def _item(number: int, entry: Any, base: str, language: str | None, fetched_at: 
     description = _body(entry.summary_detail) if entry.get("summary_detail") else ""
     text, summary = _choose(content, description)
     moment, unread = _date(entry, fetched_at)
+    written = entry.get("link")
+    if written == entry.get("id") and not is_web(str(written)):
+        written = None  # a bare guid, which stands in for the link only when it is a whole address
     return Item(
         position=number,
-        url=_link(base, entry.get("link")),
+        url=_link(base, written),
+        bad_link=_bad_link(base, written),
         guid=line(entry.get("id")),
         title=_title(entry.get("title_detail")),
         byline=clean_byline(_author(entry)),
@@ -223,6 +240,12 @@ def _link(base: str, link: object) -> str | None:
     return absolute if is_web(absolute) else None
 
 
+def _bad_link(base: str, link: object) -> str | None:
+    """A link that leads nowhere on the web, as it is written."""
+    written = line(link) if isinstance(link, str) else None
+    return written[:100] if written and _link(base, link) is None else None
+
+
 def _json_feed(content: bytes, url: str, fetched_at: dt.datetime) -> Feed:
     try:
         data = json.loads(content.decode("utf-8-sig", "replace"), strict=False)
@@ -252,6 +275,7 @@ def _json_item(number: int, entry: dict[str, Any], base: str, language: str | No
     return Item(
         position=number,
         url=_link(base, entry.get("url") or entry.get("external_url")),
+        bad_link=_bad_link(base, entry.get("url") or entry.get("external_url")),
         guid=line(str(entry["id"])) if entry.get("id") else None,
         title=line(_string(entry, "title")),
         byline=clean_byline("; ".join(name for name in names if isinstance(name, str))),

@@ -47,6 +47,9 @@ _MAGIC: Final = (
 )
 _CONTROL: Final = bytes(c for c in range(32) if c not in b"\t\n\r\f\v\x1a\x1b") + b"\x7f"
 
+# Japanese mail's character set, which is ASCII to one who does not know its escapes
+_ESCAPED: Final = re.compile(rb"\x1b\$[@B][\x21-\x7e\n\r]{2,4000}?\x1b\([BJ]")
+
 UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 # characters that turn the reading direction of what follows; the marks (LRM, RLM) of honest Arabic and Hebrew stay
 _OVERRIDES: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -79,9 +82,17 @@ def decode(content: bytes, declared: Iterable[str | None] = (), language: str | 
             return Decoded(content[len(bom) :].decode(charset, "replace"), charset, guessed=False)
     if content.startswith(_MAGIC):
         raise BinaryContent("it starts like a document, an archive or an image")
+    declared = tuple(declared)
     head = content[:65_536]
     if head and (len(head) - len(head.translate(None, _CONTROL))) / len(head) > 0.02:
+        if (wide := _wide(content, declared)) is not None:
+            return wide
         raise BinaryContent("it is full of control characters")
+    if _ESCAPED.search(head):
+        try:
+            return Decoded(content.decode("iso2022_jp_2"), "iso2022_jp_2", guessed=False)
+        except UnicodeDecodeError:
+            pass
     try:
         return Decoded(content.decode("utf-8"), "utf-8", guessed=False)
     except UnicodeDecodeError:
@@ -99,6 +110,25 @@ def decode(content: bytes, declared: Iterable[str | None] = (), language: str | 
         return Decoded(text, "utf-8", guessed=True)
     charset = _LEGACY.get(language or "", "cp1252")
     return Decoded(content.decode(charset, "replace"), charset, guessed=True)
+
+
+def _wide(content: bytes, declared: Iterable[str | None]) -> Decoded | None:
+    """UTF-16 without a byte order mark: as declared, or as zeros show it in every other byte of Latin text."""
+    head = content[:4_096]
+    zeros = [head[first::2].count(0) / max(1, len(head[first::2])) for first in (0, 1)]
+    shown = "utf-16-le" if zeros[1] > 0.4 > zeros[0] * 8 else "utf-16-be" if zeros[0] > 0.4 > zeros[1] * 8 else None
+    named = [codec for codec in map(_known, declared) if codec and codec.startswith("utf-16")]
+    # without a mark "UTF-16" is big-endian (RFC 2781), and little-endian in practice
+    orders = [order for codec in named for order in (("utf-16-be", "utf-16-le") if codec == "utf-16" else (codec,))]
+    for codec in filter(None, (shown, *orders)):
+        try:
+            text = content[: len(content) // 2 * 2].decode(codec)
+        except UnicodeDecodeError:
+            continue
+        odd = sum(unicodedata.category(character)[0] == "C" for character in text[:4_096] if character not in "\t\n\r")
+        if not UNSTORABLE.search(text) and odd <= len(text[:4_096]) / 50 and any(mark in text for mark in "< \n"):
+            return Decoded(text, codec, guessed=False)
+    return None
 
 
 def _known(name: str | None) -> str | None:

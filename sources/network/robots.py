@@ -10,6 +10,7 @@ What belongs here: what the file, or its absence, allows us.  What does not: fet
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,7 +22,8 @@ MAX_BYTES: Final = 512 * 1024
 MAX_REDIRECTS: Final = 5
 
 _AGENT: Final = re.compile(r"\s*user[- ]?agent\s*:?\s*([^#]*)", re.IGNORECASE)
-_OURS: Final = re.compile(rf"\*?{PRODUCT}\*?(?:/.*)?", re.IGNORECASE)
+_OURS: Final = re.compile(rf"\*?{PRODUCT}(?![\w-]).*", re.IGNORECASE)  # the name counts, not a version behind it
+_RULE: Final = re.compile(r"\s*(?:dis)?allow\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def read(content: bytes) -> Robots:
     if len(content) > MAX_BYTES:
         content = content[:MAX_BYTES].rpartition(b"\n")[0]
     text = content.decode("utf-8-sig", "replace").replace("\0", "")
-    return Robots(Protego.parse("\n".join(map(_relevant, text.splitlines()))))
+    return Robots(Protego.parse("\n".join(_grouped(map(_relevant, text.splitlines())))))
 
 
 def by_status(status: int) -> Robots | None:
@@ -59,6 +61,28 @@ def by_status(status: int) -> Robots | None:
     if 400 <= status <= 499 and status != 429:
         return NO_RULES
     return Robots(unreachable=f"status {status}")
+
+
+def _grouped(lines: Iterable[str]) -> Iterator[str]:
+    """The lines, with the names of a group once more where another record stands among them.
+
+    Only rules end the names of a group (RFC 9309, 2.2.1); a parser that takes a crawl delay for one would lose rules.
+    """
+    names: dict[str, None] = {}
+    ruled = parted = False
+    for line in lines:
+        if _AGENT.match(line):
+            if ruled:
+                names, ruled, parted = {}, False, False
+            if parted:
+                yield from names
+                parted = False
+            names[line] = None
+        elif _RULE.match(line):
+            ruled = True
+        else:
+            parted = parted or bool(names and line.partition("#")[0].strip())
+        yield line
 
 
 def _relevant(line: str) -> str:

@@ -388,7 +388,7 @@ def test_an_endless_address_is_none(site: Site, nights: Nights) -> None:
     site.pages["/feed"] = b"<rss version='2.0'><channel><item><link>/%s</link></item></channel></rss>" % (b"x" * 5000)
     nights.run(source(site.url("/feed")))
     (entry,) = [e for e in nights.parse().log if e.status.closes]
-    assert (entry.reason, len(entry.url) < 100) == (Reason.EMPTY, True)
+    assert (entry.reason, len(entry.url) < 100) == (Reason.BAD_ADDRESS, True)
     assert site.asked == ["/feed"]
 
 

@@ -20,7 +20,9 @@ def test_our_own_group_goes_before_everybodys() -> None:
     assert robots.read(text.encode()).crawl_delay == 2.5
 
 
-@pytest.mark.parametrize("name", ["Chancery", "CHANCERY", "chancery/1.0", "chancery # the ledger", "*chancery*"])
+@pytest.mark.parametrize(
+    "name", ["Chancery", "CHANCERY", "chancery/1.0", "Chancery 1.0", "chancery # the ledger", "*chancery*"]
+)
 def test_ways_to_write_our_name(name: str) -> None:
     assert not allowed(f"User-agent: {name}\nDisallow: /x", "/x")
 
@@ -34,6 +36,16 @@ def test_groups_stay_as_they_are_when_others_are_named_in_them() -> None:
     text = "User-agent: a\nUser-agent: *\nDisallow: /x\nUser-agent: b\nDisallow: /\n"
     assert not allowed(text, "/x")
     assert allowed(text, "/y")
+
+
+@pytest.mark.parametrize("name", ["*", "Chancery"])
+def test_only_rules_end_the_names_of_a_group(name: str) -> None:
+    """A crawl delay is for the names above it, the rules are for all of them."""
+    text = "User-agent: a\nCrawl-delay: 9\nSitemap: /s.xml\n\nUser-agent: "
+    text += f"{name}\nCrawl-delay: 2\nUser-agent: b\nDisallow: /x\n"
+    assert not allowed(text, "/x")
+    assert robots.read(text.encode()).crawl_delay == 2.0
+    assert not allowed(f"User-agent: {name}\nCrawl-delay: 9\nUser-agent: other\nDisallow: /x\n", "/x")
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,29 @@ def only(content: bytes, content_type: str | None = None) -> Item:
     return item
 
 
+@pytest.mark.parametrize(
+    ("markup", "url", "bad_link"),
+    [
+        ("<link>file:///etc/passwd</link>", None, "file://etc/passwd"),
+        ("<link>javascript:alert(1)</link>", None, "javascript:alert(1)"),
+        ("<guid>12345</guid>", None, None),
+        ("<guid>https://paper.example/12345</guid>", "https://paper.example/12345", None),
+        ("<link>12345</link><guid>12345</guid>", None, None),
+        ("<link>/12345</link><guid>12345</guid>", "https://paper.example/12345", None),
+    ],
+)
+def test_links_that_lead_nowhere(markup: str, url: str | None, bad_link: str | None) -> None:
+    item = only(rss(f"<item><title>T</title>{markup}</item>"))
+    assert (item.url, item.bad_link) == (url, bad_link)
+
+
+@pytest.mark.parametrize("content_type", [None, "text/xml", "application/rss+xml; charset=windows-1251"])
+def test_utf_8_is_read_as_what_it_is(content_type: str | None) -> None:
+    feed = rss("<item><title>Переговоры в Осло</title></item>").decode().replace("utf-8", "windows-1251").encode()
+    (item,) = parse_feed(feed, URL, content_type, NOW).items
+    assert item.title == "Переговоры в Осло"
+
+
 def test_an_rss_item_with_everything() -> None:
     item = only(
         rss(

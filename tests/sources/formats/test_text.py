@@ -28,6 +28,11 @@ NOW = dt.datetime(2026, 3, 14)
         (("Präsident " * 9).encode() + b"\xff", None, None, "Präsident " * 9 + "\ufffd", True),
         (b"caf\xe9", "base64", None, "café", True),
         (b"one\r\ntwo\r", None, None, "one\r\ntwo\r", False),
+        ("Two words".encode("utf-16-le"), None, None, "Two words", False),
+        ("Two words".encode("utf-16-be"), None, None, "Two words", False),
+        ("Две речи".encode("utf-16-le"), "utf-16", None, "Две речи", False),
+        ("Две речи".encode("utf-16-be"), "utf-16", None, "Две речи", False),
+        ("会談は東京で。".encode("iso2022_jp"), "ISO-2022-JP", None, "会談は東京で。", False),
     ],
 )
 def test_character_sets(content: bytes, declared: str | None, language: str | None, text: str, guessed: bool) -> None:
