@@ -51,6 +51,7 @@ _Key = tuple[str, str, int, bool]  # an origin, and whether it may be private
 KEPT_POOLS: Final = 200  # of servers that nobody is asking at the moment, each with a connection or two
 KEPT_SECONDS: Final = 40.0  # a little longer than the longest crawl delay
 _PORTS: Final = {"http": 80, "https": 443}
+_ANSWERED: Final = "anything read since the request"
 
 
 class Fetcher:
@@ -216,6 +217,9 @@ class _Door:
                     extensions={"timeout": self._timeout, "trace": trace},
                 ) as response,
             ):
+                stream = response.extensions["network_stream"]
+                if stream.get_extra_info(_ANSWERED) is False:
+                    raise FetchError(Reason.PROTOCOL_ERROR, "the answer came before the question")
                 phrase: bytes = response.extensions.get("reason_phrase", b"")
                 yield Answer(
                     response.status, phrase.decode("ascii", "replace")[:80], response.headers, response.aiter_stream()
@@ -337,11 +341,43 @@ class _Backend(httpcore.AsyncNetworkBackend):
         for left, address in zip(range(len(addresses), 0, -1), addresses, strict=True):
             share = None if timeout is None else max(0.0, timeout - (time.monotonic() - began)) / left
             try:
-                return await self._sockets.connect_tcp(address, port, share, local_address, socket_options)
+                plain = await self._sockets.connect_tcp(address, port, share, local_address, socket_options)
+                return _Stream(plain)
             except (httpcore.ConnectError, httpcore.ConnectTimeout):
                 if left == 1:
                     raise
         raise httpcore.ConnectError("the name has no address")
+
+
+class _Stream(httpcore.AsyncNetworkStream):
+    """A connection that knows whether anything came since the last request went out.
+
+    What a server sends behind a whole answer would otherwise be taken as the answer to the next request.
+    """
+
+    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
+        self._stream = stream
+        self._answered = False
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        data = await self._stream.read(max_bytes, timeout)
+        self._answered = True
+        return data
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._answered = False
+        await self._stream.write(buffer, timeout)
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+    async def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.AsyncNetworkStream:
+        return _Stream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
+
+    def get_extra_info(self, info: str) -> object:
+        return self._answered if info == _ANSWERED else self._stream.get_extra_info(info)
 
 
 def _check(addresses: Iterable[str], allow_private: bool) -> None:

@@ -150,3 +150,19 @@ def test_size_exactly_at_the_cap_is_too_large(site: Site, quick: HttpSettings) -
     with Fetcher(settings) as fetcher:
         assert len(fetcher.get(Request(site.url("/under"), allow_private=True)).content) == 999
     assert failure(site.url("/at"), settings).reason is Reason.TOO_LARGE
+
+
+def test_an_answer_that_nobody_asked_for_is_no_page(site: Site, quick: HttpSettings) -> None:
+    """What a server sends behind a whole answer is not what was asked for next."""
+
+    def one_too_many(handler: BaseHTTPRequestHandler) -> None:
+        answers = (
+            b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body) for body in (b"first", b"bait")
+        )
+        handler.wfile.write(b"".join(answers))
+        handler.close_connection = False
+
+    site.pages |= {"/a": one_too_many, "/b": b"second"}
+    with Fetcher(quick) as fetcher:
+        assert fetcher.get(Request(site.url("/a"), allow_private=True)).content == b"first"
+        assert fetcher.get(Request(site.url("/b"), allow_private=True)).content == b"second"
