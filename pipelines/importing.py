@@ -11,6 +11,7 @@ are two articles, and the same file loaded twice is one.
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import hashlib
 import re
 import shutil
@@ -37,6 +38,7 @@ from warehouse import database
 
 SOURCE: Final = "import"
 KINDS: Final = {".jsonl": Kind.JSONL, ".ndjson": Kind.JSONL, ".warc": Kind.WARC, ".warc.gz": Kind.WARC}
+_LONGEST: Final = 200  # bytes of a name, to which the digest comes: systems allow 255
 _SUFFIX: Final = re.compile(r"(?:\.warc\.gz|\.[^.]*)$", re.IGNORECASE)
 
 
@@ -64,8 +66,8 @@ def load_files(
             log = fetch_day(sources, Archive(settings.archive), day, box=box)
     kept = {entry.sha256 for entry in log if entry.status is Status.DOCUMENT}
     failed = {entry.url: entry for entry in log if entry.status is Status.FAILED}
-    for path in missing:
-        _say(console, f"{path}: it is not there, or cannot be read", "yellow")
+    for path, why in missing:
+        _say(console, f"{path}: {why}", "yellow")
     if not kept:
         _reasons([(str(e.reason), e.url, e.detail) for e in failed.values()], console)
         _say(console, "Nothing could be taken in.", "red")
@@ -85,20 +87,20 @@ def load_files(
 
 def _staged(
     files: Iterable[Path], folder: Path, source_id: str, outlet: str | None, language: str | None
-) -> tuple[list[Source], list[Path]]:
-    """One-time sources for the files, gathered in `folder`; the files that cannot be read.
+) -> tuple[list[Source], list[tuple[Path, str]]]:
+    """One-time sources for the files, gathered in `folder`; the files that cannot be read, and why.
 
     What will be a folder source is copied, for such a source follows no link that leads out of it.
     """
     texts = folder / "texts"
     texts.mkdir()
     found: list[tuple[Kind, Path]] = []
-    missing: list[Path] = []
+    missing: list[tuple[Path, str]] = []
     for file in dict.fromkeys(files):
         try:
             name, suffix = _name(file)
-        except OSError:
-            missing.append(file)
+        except OSError as error:
+            missing.append((file, error.strerror or type(error).__name__))
             continue
         kind = KINDS.get(suffix.casefold(), Kind.FOLDER)
         place = (texts if kind is Kind.FOLDER else folder) / name
@@ -122,11 +124,16 @@ def _staged(
 
 def _name(file: Path) -> tuple[str, str]:
     """The name under which a file is known ("harbour-3fa94c01.html"), and its suffix.  Raises OSError."""
+    if file.is_dir():
+        raise OSError(errno.EISDIR, "a folder: give its files, or make it a source of the kind folder")
+    if file.exists() and not file.is_file():
+        raise OSError(errno.EINVAL, "no file, but a pipe, a socket or a device")
     with file.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()[:8]
     match = _SUFFIX.search(file.name.lstrip("."))
     suffix = match[0] if match else ""
     stem = file.name.lstrip(".").removesuffix(suffix) or "file"
+    stem = stem.encode("utf-8", "surrogateescape")[:_LONGEST].decode("utf-8", "ignore")
     return f"{stem}-{digest}{suffix}", suffix
 
 

@@ -70,6 +70,7 @@ class Reason(StrEnum):
     FEED_DAMAGED = "feed_damaged"
     NOT_A_WARC = "not_a_warc"
     RECORD_DAMAGED = "record_damaged"
+    NOT_HELD = "not_held"
     NO_ITEMS = "no_items"
     NOT_WANTED = "not_wanted"
     BAD_JSON_LINE = "bad_json_line"
@@ -126,7 +127,7 @@ class Reason(StrEnum):
 _SENTENCES = {
     Reason.UNREADABLE: "The file could not be read.",
     Reason.TOO_LARGE: "It is larger than the size limit.",
-    Reason.UNSUPPORTED_TYPE: "Its type is not read; read are .txt, .html and .htm files, HTML and text from the web.",
+    Reason.UNSUPPORTED_TYPE: "Its type is not read; read are HTML and text; as files .html, .htm, .txt, .jsonl, .warc.",
     Reason.SOURCE_MISSING: "The file or folder of this source is not there.",
     Reason.ARCHIVE_DAMAGED: "The archived bytes do not match their hash, or are gone.",
     Reason.MANIFEST_TORN: "A line of the day's manifest cannot be read, as after a power cut; it was passed over.",
@@ -155,6 +156,7 @@ _SENTENCES = {
     Reason.NOT_A_SITEMAP: "It is not a sitemap, or one that is not read.",
     Reason.NOT_A_WARC: "It is not a WARC file.",
     Reason.RECORD_DAMAGED: "A record of the WARC file is damaged; the others were read.",
+    Reason.NOT_HELD: "The WARC record only says that the page was as in a record of another file.",
     Reason.FEED_DAMAGED: "The feed is damaged; the items that could be read were used.",
     Reason.NO_ITEMS: "There are no items in it.",
     Reason.NOT_WANTED: "Its address does not match the link_pattern that the catalogue gives for the source.",

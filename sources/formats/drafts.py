@@ -31,6 +31,7 @@ Warnings = tuple[tuple[Reason, str | None], ...]
 PAGE_SUFFIXES: Final = (".html", ".htm")
 _PAGE_TYPES: Final = ("text/html", "application/xhtml+xml", None)  # others are pages when they look like one
 _META_CHARSET: Final = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_CODE: Final = re.compile(r"(?:javascript|vbscript|data):", re.IGNORECASE)  # no address: a click would run it
 _MAX_TITLE: Final = 160  # characters of a first line that can still be a headline
 _MAX_TITLE_WORDS: Final = 25
 _BYLINE: Final = re.compile(r"by:?\s+\S.{1,100}", re.IGNORECASE)
@@ -113,6 +114,7 @@ def _draft_page(capture: Capture, decoded: Decoded) -> Draft | Refusal:
         byline=said.byline,
         published_at=said.published_at,
         language=said.language,
+        outlet=None if capture.origin.outlet else said.site,
         warnings=(*_charset_warning(decoded), *_date_warning(said.date_unread)),
     )
 
@@ -233,6 +235,8 @@ def _draft_line(capture: Capture, data: dict[str, Any], number: int, place: str,
             return Refusal(shown, Reason.BAD_FIELD, f"line {number}: {name} is {type(value).__name__}, not text")
     if address is None:
         return Refusal(shown, Reason.MISSING_FIELD, f"line {number}: no url")
+    if _CODE.match(address):
+        return Refusal(place, Reason.BAD_ADDRESS, f"line {number}: {address[:100]!r}")
     optional: dict[str, str | None] = {}
     for name in ("title", "outlet", "byline", "author", "language"):
         value = data.get(name)

@@ -40,7 +40,7 @@ class Metadata:
     """What the page says; each None when it does not.
 
     `published_at` is naive UTC; where that would be another day than the page states, it is the stated day's midnight.
-    `date_unread` when the page gives dates and none can be read.
+    `date_unread` when the page gives dates and none can be read; `site` is the outlet's name.
     """
 
     title: str | None
@@ -49,6 +49,7 @@ class Metadata:
     date_unread: str | None
     language: str | None
     canonical: str | None
+    site: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ def read_metadata(tree: html.HtmlElement, url: str, fetched_at: dt.datetime) -> 
             date_unread=unread,
             language=language,
             canonical=canonical,
+            site=next(filter(None, map(line, map(unescaped, sites))), None),
         ),
         linked,
         meta,

@@ -6,8 +6,9 @@ What does not: finding the records in the file (frames), what a page says (pages
     read_warc(path or stream) -> WarcPage or WarcRefusal, in the order of the file
 
 Pages are `response` and `resource` records of http, https and file addresses.  Everything else tells about a crawl, or
-repeats: warcinfo, request, metadata, revisit, conversion and continuation records, and addresses such as dns:, urn: and
-metadata:.  These are passed over.
+repeats: warcinfo, request, metadata, conversion and continuation records, addresses such as dns:, urn: and metadata:,
+and robots.txt.  These are passed over, as is a `revisit` of bytes that the file itself holds.  Where another file has
+them, the page is refused: nothing that was fetched may vanish unseen.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
+from urllib.parse import urlsplit
 
 from warcio.statusandheaders import StatusAndHeadersParser
 
@@ -89,26 +91,47 @@ def read_warc(source: Path | BinaryIO, *, max_bytes: int = MAX_BYTES) -> Iterato
     """
     with source.open("rb") if isinstance(source, Path) else nullcontext(source) as raw:
         empty = True
+        held: set[str | None] = set()  # digests of payloads
         for frame in frames(raw, limit=max_bytes + _ON_TOP):
             if isinstance(frame, Broken):
                 all_of_it = empty and frame.offset + frame.length >= raw.seek(0, io.SEEK_END)
                 reason = Reason.NOT_A_WARC if all_of_it and not is_warc(raw) else Reason.RECORD_DAMAGED
                 yield WarcRefusal("", reason, f"byte {frame.offset}: {frame.why}", offset=frame.offset)
             elif (frame.header("WARC-Type") or "").casefold() in _KINDS:
+                held.add(_payload(frame))
                 outcome = _page(frame, max_bytes)
                 if outcome is not None:
                     yield outcome
+            elif (frame.header("WARC-Type") or "").casefold() == "revisit":
+                url, digest = _target(frame), _payload(frame)
+                if url is not None and (digest is None or digest not in held):
+                    yield WarcRefusal(url, Reason.NOT_HELD, fetched_at=_moment(frame), offset=frame.offset)
             empty = False
         if empty:
             yield WarcRefusal("", Reason.EMPTY)
 
 
-def _page(frame: Frame, max_bytes: int) -> WarcPage | WarcRefusal | None:
+def _payload(frame: Frame) -> str | None:
+    return (frame.header("WARC-Payload-Digest") or "").strip() or None
+
+
+def _moment(frame: Frame) -> dt.datetime | None:
+    return read_time(frame.header("WARC-Date"))
+
+
+def _target(frame: Frame) -> str | None:
+    """The address of a page; None for what is none."""
     url = (frame.header("WARC-Target-URI") or "").strip().removeprefix("<").removesuffix(">")
-    if not (is_web(url) or url.casefold().startswith("file:")):
+    if not (is_web(url) or url.casefold().startswith("file:")) or (is_web(url) and urlsplit(url).path == "/robots.txt"):
         return None
-    url = without_secrets(url)
-    fetched_at = read_time(frame.header("WARC-Date"))
+    return without_secrets(url)
+
+
+def _page(frame: Frame, max_bytes: int) -> WarcPage | WarcRefusal | None:
+    url = _target(frame)
+    if url is None:
+        return None
+    fetched_at = _moment(frame)
     try:
         if fetched_at is None:
             raise _Refused(Reason.RECORD_DAMAGED, f"WARC-Date is {(frame.header('WARC-Date') or '')[:40]!r}")

@@ -4,6 +4,7 @@ import datetime as dt
 import gzip
 import io
 import json
+import os
 import uuid
 
 import pytest
@@ -18,7 +19,8 @@ from tests.running import DAY, MEETING, NOON, article, chancery, paper, settings
 from warehouse import database, snapshot
 
 PAGE = (
-    "<html lang='en'><head><title>{title}</title><link rel='canonical' href='https://page.example/{title}'></head>"
+    "<html lang='en'><head><title>{title}</title><link rel='canonical' href='https://page.example/{title}'>"
+    "<meta property='og:site_name' content='The Bridge Post'></head>"
     "<body><article><h1>{title}</h1>{text}</article></body></html>"
 )
 
@@ -75,7 +77,7 @@ def test_files_of_every_type_are_taken_in(only_taken_in, desk, tmp_path):
     assert "1 × missing_field" in said
     assert "1 × unsupported_type" in said
     assert "Its type is not read" in said
-    assert "gone.txt: it is not there, or cannot be read" in said
+    assert "gone.txt: No such file or directory" in said
     assert "\x1b" not in said
     rows = stored(desk, "select url, outlet, title, language, source_id from articles order by url")
     assert set(rows["source_id"]) == {"import"}
@@ -120,14 +122,23 @@ def test_pages_of_a_web_archive_keep_their_addresses(only_taken_in, desk, tmp_pa
     assert outcome is Exit.PUBLISHED, said
     assert "2 articles of 3 inputs in 1 file" in said
     assert "1 × http_not_found" in said
-    rows = stored(desk, "select url, title from articles order by url")
+    rows = stored(desk, "select url, title, outlet from articles order by url")
     assert rows["url"].tolist() == ["https://page.example/Bridge", "https://page.example/Harbour"]
+    assert set(rows["outlet"]) == {"The Bridge Post"}, "what nobody gave a name has that of the pages"
+
+
+def test_a_name_as_long_as_a_system_allows(only_taken_in, desk, tmp_path):
+    file = write_jsonl(tmp_path / ("ж" * 124 + ".jsonl"), article(1))
+    assert "1 article of 1 input" in load(desk, file)[1]
 
 
 def test_nothing_to_take_in(desk, tmp_path):
     (tmp_path / "folder").mkdir()
-    outcome, said = load(desk, tmp_path / "gone.txt", tmp_path / "folder")
+    os.mkfifo(tmp_path / "pipe.txt")
+    outcome, said = load(desk, tmp_path / "gone.txt", tmp_path / "folder", tmp_path / "pipe.txt")
     assert outcome is Exit.ERROR
+    assert "folder: a folder: give its files" in said
+    assert "pipe.txt: no file, but a pipe" in said
     assert "Nothing could be taken in" in said
     assert not desk.working.exists()
 

@@ -67,6 +67,7 @@ LINES = {
     "no url": (json.dumps({"text": FLASH}), "rejected", Reason.MISSING_FIELD),
     "null url": (record(url=None), "rejected", Reason.MISSING_FIELD),
     "blank url": (record(url="  "), "rejected", Reason.MISSING_FIELD),
+    "code for an url": (record(url=" JavaScript:alert(1)"), "rejected", Reason.BAD_ADDRESS),
     "no text": (json.dumps({"url": "https://a.example/1"}), "rejected", Reason.MISSING_FIELD),
     "null text": (record(text=None), "rejected", Reason.MISSING_FIELD),
     "empty text": (record(text=""), "rejected", Reason.EMPTY),

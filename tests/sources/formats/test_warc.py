@@ -58,7 +58,7 @@ FILE = (
     + record(b"Some words.", "resource", "file:///home/notes.txt")
     + record(b"dns", "response", "dns:a.example")
     + record(b"log", "resource", "metadata://gnu.org/software/wget/warc/wget.log")
-    + record(answer(b""), "revisit")
+    + record(b"User-agent: *", "resource", "https://a.example/robots.txt")
     + record(answer(b"gone", status="404 Not Found"), url="<https://a.example/gone>")
 )
 
@@ -82,6 +82,26 @@ def test_pages_come_out_however_the_file_is_packed(packing: str, tmp_path: Path)
     assert (page.http_status, page.fetched_at) == (200, dt.datetime(2026, 3, 14, 2))
     assert (note.url, note.content, note.http_status) == ("file:///home/notes.txt", b"Some words.", None)
     assert (gone.url, gone.reason, gone.http_status) == ("https://a.example/gone", Reason.HTTP_NOT_FOUND, 404)
+
+
+@pytest.mark.parametrize(
+    ("digest", "reasons"), [("sha1:AAAA", []), ("sha1:BBBB", [Reason.NOT_HELD]), (None, [Reason.NOT_HELD])]
+)
+def test_a_page_whose_bytes_another_file_has_is_told(digest: str | None, reasons: list[Reason]) -> None:
+    def with_digest(data: bytes, value: str | None) -> bytes:
+        return (
+            data.replace(b"WARC-Record-ID", f"WARC-Payload-Digest: {value}\r\nWARC-Record-ID".encode())
+            if value
+            else data
+        )
+
+    first = with_digest(record(answer()), "sha1:AAAA")
+    again = with_digest(record(answer(b""), "revisit", "https://a.example/2"), digest)
+    page, *rest = read(first + again)
+    assert isinstance(page, WarcPage)
+    assert [(item.url, item.reason) for item in rest if isinstance(item, WarcRefusal)] == [
+        ("https://a.example/2", reason) for reason in reasons
+    ]
 
 
 def test_files_of_warcio_are_read(tmp_path: Path) -> None:
