@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -21,6 +22,10 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 PROJECT = Path(__file__).resolve().parent.parent
 FILE_NAME = "chancery.toml"
 SAMPLE = PROJECT / "samples" / "sources.yml"
+_CRON = re.compile(r"[\d*/,a-z-]+", re.IGNORECASE)
+_CRON_MOST = (59, 23, 31, 12, 7)
+_CRON_NAMES = ("@hourly", "@daily", "@midnight", "@weekly", "@monthly", "@yearly", "@annually")
+_NUMBER = re.compile(r"(?<!/)\b\d+")
 
 
 def config_file() -> Path | None:
@@ -102,6 +107,18 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, path: Path) -> Path:
         return path.expanduser().absolute()
+
+    @field_validator("cron")
+    @classmethod
+    def _five_fields(cls, value: str) -> str:
+        parts = value.split()
+        known = [
+            _CRON.fullmatch(part) and all(int(n) <= most for n in _NUMBER.findall(part))
+            for part, most in zip(parts, _CRON_MOST, strict=False)
+        ]
+        if value.strip() not in _CRON_NAMES and not (len(parts) == len(_CRON_MOST) and all(known)):
+            raise ValueError("a cron expression of five fields is expected, such as 0 2 * * *")
+        return value.strip()
 
     @field_validator("time_zone")
     @classmethod

@@ -24,7 +24,7 @@ from assets.steps import http_settings, parse_limits
 from pipelines.cli import Exit
 from sources.box import Box
 from sources.candidates import expected_articles
-from sources.catalog import CatalogError, Source, load_catalog
+from sources.catalog import MAX_ID, SLUG, CatalogError, Kind, Source, load_catalog
 from sources.discovery import Discovery, discover
 from sources.entries import CannotAdd, add_entry, entry_of, entry_text, free_id, same_address, starter
 from sources.formats.text import line
@@ -67,6 +67,8 @@ def add(
         raise Refused(f"{without_secrets(url)}: expected an address such as https://paper.example")
     path = catalogue_to_write(settings)
     known = _sources(path)
+    if identity is not None and (len(identity) > MAX_ID or not SLUG.fullmatch(identity)):
+        raise Refused(f"--id {identity}: lower-case letters, digits, '-' and '_', at most {MAX_ID} characters")
     if identity is not None and identity in {source.id for source in known}:
         raise Refused(f"{path.name} has a source {identity!r} already: give another --id", Exit.KNOWN)
     _refuse_known(known, url, path)
@@ -77,7 +79,8 @@ def add(
     _show(found, console)
     _refuse_known(known, best.url, path)
     if not found.readable:
-        raise Refused("None of its articles can be read; nothing was added.", Exit.NOTHING_FOUND)
+        summaries = "; a run would have the summaries of its feed at most" if best.kind is Kind.FEED else ""
+        raise Refused(f"None of its articles can be read{summaries}.  Nothing was added.", Exit.NOTHING_FOUND)
     entry = _entry(found, identity, known, allow_private)
     comments = {"licence": NO_LICENCE}
     console.print(f"The entry for {path.name}:", highlight=False, markup=False)
@@ -199,6 +202,9 @@ def _show(found: Discovery, console: Console) -> None:
         newest = f"{candidate.newest:%Y-%m-%d}" if candidate.newest else ""
         table.add_row(words, str(candidate.entries), newest, escape(without_secrets(candidate.url)))
     console.print(table)
+    for attempt in found.broken:
+        said = f"Its page names {without_secrets(attempt.url)} as a feed, which cannot be used: {attempt.outcome}"
+        console.print(line(said), style="yellow", highlight=False, markup=False)
     if len(found.candidates) > 1:
         console.print("The first is taken; for another one, give its address.", highlight=False, markup=False)
     table = Table(title="Its newest articles, as a run would read them", title_justify="left")

@@ -15,7 +15,9 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False, help=__doc__)
+HELP = "The nightly ledger of diplomacy.  Start with `chancery run` on the bundled sample, then `chancery add URL`."
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False, help=HELP)
 
 
 class Exit(IntEnum):
@@ -43,7 +45,10 @@ def _settings(data: Path | None = None, sources: Path | None = None):  # type: i
     given = {k: v for k, v in {"data": data, "sources": sources}.items() if v is not None}
     try:
         return Settings(**given)  # type: ignore[arg-type]
-    except (ValidationError, TOMLDecodeError, OSError) as error:
+    except ValidationError as error:
+        told = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}; found {e['input']!r}" for e in error.errors()]
+        raise _failed("settings: " + "\n          ".join(told)) from None
+    except (TOMLDecodeError, OSError) as error:
         raise _failed(f"settings: {error}") from None
 
 
@@ -63,6 +68,14 @@ def _date(day: str | None, first: dt.date) -> dt.date:
     if not first <= date <= today:
         raise _failed(f"--day {date}: expected a day from {first} (setting first_day) to today (UTC)")
     return date
+
+
+def _checked_folder(data: Path) -> None:
+    """Make the folder of archive, database and snapshots, if it is not there."""
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _failed(f"--data {data}: the folder cannot be made: {error.strerror}") from None
 
 
 def _checked_catalogue(path: Path, *, paths: bool = True) -> None:
@@ -91,6 +104,7 @@ def run(
     settings = _settings(data, sources)
     date = _date(day, settings.first_day)
     _checked_catalogue(settings.sources, paths=not replay)
+    _checked_folder(settings.data)
     from pipelines.nightly import run_day
 
     raise typer.Exit(run_day(settings, date, replay))
@@ -107,6 +121,7 @@ def rebuild(
     """
     settings = _settings(data, sources)
     _checked_catalogue(settings.sources, paths=False)
+    _checked_folder(settings.data)
     from pipelines.rebuild import run_rebuild
 
     raise typer.Exit(run_rebuild(settings))
@@ -156,8 +171,7 @@ def add(
 def _confirmed(question: str) -> bool:
     if sys.stdin.isatty():
         return typer.confirm(question, default=True)
-    typer.echo("Not written: give --yes where nobody can be asked.")
-    return False
+    raise _failed("Not written: give --yes where nobody can be asked.")
 
 
 @app.command("sources")
@@ -198,6 +212,7 @@ def load(
     settings = _settings(data, sources)
     date = _date(day, settings.first_day)
     _checked_catalogue(settings.sources, paths=False)
+    _checked_folder(settings.data)
     from rich.console import Console
 
     from pipelines.importing import CannotLoad, load_files
@@ -233,7 +248,7 @@ def replay_page(
     settings = _settings(data)
     try:
         limits = BoxSettings(seconds or settings.parse_seconds, megabytes or settings.parse_megabytes, workers=1)
-        replayed = replay(Archive(settings.archive), dt.date.fromisoformat(day), source, url, limits)
+        replayed = replay(Archive(settings.archive), _date(day, dt.date.min), source, url, limits)
     except (LookupError, BlobDamaged, ValueError) as error:
         raise _failed(str(error)) from None
     show(replayed, Console())
@@ -283,7 +298,9 @@ def ui(
     from assets.settings import PROJECT
     from pipelines.instance import prepare, reap
 
-    prepare(_settings(data))
+    settings = _settings(data)
+    _checked_folder(settings.data)
+    prepare(settings)
     for run_id in reap():
         typer.echo(f"run {run_id} was left behind by a killed process; it is now marked as failed")
     workspace = PROJECT / "workspace.yaml"

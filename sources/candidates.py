@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from sources.catalog import Kind
 from sources.formats.feeds import Feed, Item
@@ -120,6 +121,17 @@ def from_page(page: PageLinks, url: str) -> Candidate | None:
         return None
     leads = tuple(Lead(address, words or None) for address, words in links.items() if re.search(pattern, address))
     return Candidate(Rank.LISTING, Kind.LISTING, url, len(leads), 0, None, leads, link_pattern=pattern)
+
+
+def breadth(candidate: Candidate, asked: str, site: str | None) -> tuple[int, bool, int]:
+    """How far a candidate is from all that was asked for, least first: a site's own feed comes before its sections'.
+
+    Parts of the address that was asked for and are not in the candidate's; whether its title is another than the
+    site's; parts of its address that were not asked for.
+    """
+    wanted, given = (set(filter(None, urlsplit(url).path.casefold().split("/"))) for url in (asked, candidate.url))
+    named = bool(site) and (candidate.outlet or "").casefold() == (site or "").casefold()
+    return len(wanted - given), not named, len(given - wanted)
 
 
 def expected_articles(candidate: Candidate, readable: float, today: dt.date) -> tuple[int, str]:

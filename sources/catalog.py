@@ -211,7 +211,8 @@ def load_catalog(path: Path, *, paths: bool = True) -> tuple[Source, ...]:
         raise CatalogError(path, [_syntax(path, error)]) from error
 
     if not isinstance(document, dict) or not isinstance(document.get("sources"), list):
-        raise CatalogError(path, [Problem(path.name, "sources", "a list under `sources:`", _shown(document))])
+        found = _shown(document.get("sources") if isinstance(document, dict) else document)
+        raise CatalogError(path, [Problem(path.name, "sources", "a list under `sources:`", found)])
     problems = [
         Problem(path.name, str(key), "only `sources:` at the top", f"{key!r}") for key in document if key != "sources"
     ]

@@ -19,7 +19,7 @@ from urllib.parse import urljoin, urlsplit
 
 from sources.archive import Capture, Origin, Role
 from sources.box import BoxBroken
-from sources.candidates import Candidate, Lead, Rank, from_feed, from_page, from_sitemap
+from sources.candidates import Candidate, Lead, Rank, breadth, from_feed, from_page, from_sitemap
 from sources.catalog import Kind
 from sources.formats.drafts import Draft, draft_file
 from sources.formats.feeds import Feed, parse_feed
@@ -95,6 +95,7 @@ class Discovery:
     outlet: str | None
     language: str | None
     attempts: tuple[Attempt, ...]
+    broken: tuple[Attempt, ...] = ()  # feeds that the page itself names, and that cannot be used
 
     @property
     def best(self) -> Candidate | None:
@@ -128,7 +129,7 @@ def discover(
     found, problem = search.candidates(url)
     if not found and problem is not None:
         raise problem
-    found.sort(key=lambda candidate: (candidate.asleep, candidate.rank))
+    found.sort(key=lambda one: (one.asleep, one.rank, breadth(one, search.base or url, search.site_name)))
     articles: list[Preview] = []
     for position, candidate in enumerate(found):
         tried = search.read(candidate)
@@ -148,6 +149,7 @@ def discover(
         outlet=outlet,
         language=language,
         attempts=tuple(search.attempts),
+        broken=tuple(a for a in search.attempts if a.url in search.declared and a.url not in {c.url for c in found}),
     )
 
 
@@ -163,6 +165,8 @@ class _Search:
     ) -> None:
         self.attempts: list[Attempt] = []
         self.site_name: str | None = None
+        self.base: str | None = None  # where the page was found
+        self.declared: set[str] = set()  # feeds that it names
         self.language: str | None = None
         self._get = get
         self._call = call
@@ -195,6 +199,7 @@ class _Search:
         if page is not None:
             self.site_name = page.site_name
             self.language = declared_language(page.language)
+        self.base = base
         found = self._feeds(base, page)
         if not any(c.rank is Rank.FULL_FEED and not c.asleep for c in found):
             found += self._sitemaps(base, guess=not found)
@@ -213,6 +218,7 @@ class _Search:
             and (_FEED_TYPE.fullmatch(link.media_type) or (link.media_type.endswith("xml") and _named_feed(link.url)))
             and not _NO_NEWS.search(f"{link.url} {link.text}")
         ]
+        self.declared.update(declared[:_MOST_FEEDS])
         found = self._try_feeds(declared[:_MOST_FEEDS])
         if not any(not candidate.asleep for candidate in found):
             linked = [link.url for link in links if not link.in_head and _named_feed(link.url)]

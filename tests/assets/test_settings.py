@@ -38,7 +38,17 @@ def test_environment_before_file_and_arguments_before_both(tmp_path, monkeypatch
     assert settings.keep_snapshots == 7
 
 
-@pytest.mark.parametrize("line", ['dta = "x"', "workers = 0", 'time_zone = "Mars/Base"', 'first_day = "soon"'])
+@pytest.mark.parametrize(
+    "line",
+    [
+        'dta = "x"',
+        "workers = 0",
+        'cron = "every night"',
+        'cron = "0 25 * * *"',
+        'time_zone = "Mars/Base"',
+        'first_day = "soon"',
+    ],
+)
 def test_a_mistake_is_an_error_that_names_the_setting(tmp_path, monkeypatch, line):
     file = tmp_path / "chancery.toml"
     file.write_text(line, "utf-8")

@@ -121,6 +121,10 @@ def test_ids_are_given_or_made_and_never_taken_twice(add, mine, paper):
     with pytest.raises(adding.Refused, match="'other' already") as refused:
         add("https://x.example", identity="other")
     assert refused.value.exit is Exit.KNOWN
+    before = len(paper.asked)
+    with pytest.raises(adding.Refused, match="lower-case"):
+        add(paper.home, identity="The Echo")
+    assert len(paper.asked) == before, "nothing is fetched for what cannot be written"
 
 
 def test_what_is_in_the_catalogue_already_is_not_added_again(add, mine, paper):
@@ -257,7 +261,7 @@ def test_either_an_address_or_the_starter(desk, arguments):
 
 def test_without_a_person_nothing_is_written_unless_told_to(desk, paper):
     result = command("add", paper.home, "--allow-private")
-    assert result.exit_code == 0, result.output
+    assert result.exit_code == Exit.ERROR, result.output
     assert "--yes" in result.output
     assert not (desk / "sources.yml").exists()
     result = command("add", paper.home, "--allow-private", "--yes")

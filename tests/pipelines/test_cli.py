@@ -54,6 +54,30 @@ def test_sql_prints_comma_separated_values_and_names_a_mistake(desk):
     assert "Traceback" not in wrong.stderr
 
 
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("run", "--data", "{file}/x"), "the folder cannot be made: Not a directory"),
+        (("replay-page", "--day", "monday", "--source", "a", "--url", "b"), "expected a date"),
+        (("run", "--day", "2019-01-01"), "expected a day from 2020-01-01"),
+        (("add", "paper.example", "--id", "No Slug"), "lower-case letters"),
+    ],
+)
+def test_a_mistake_is_one_sentence(tmp_path, arguments, words):
+    (tmp_path / "file").write_text("")
+    result = chancery(*(argument.format(file=tmp_path / "file") for argument in arguments))
+    assert result.returncode == 1
+    assert words in " ".join(result.stderr.split())
+    assert "Traceback" not in result.stderr
+
+
+def test_a_wrong_setting_names_itself_and_help_is_for_people():
+    result = chancery("run", environment={"CHANCERY_WORKERS": "many"})
+    assert "workers: Input should be a valid integer" in " ".join(result.stderr.split())
+    assert "pydantic" not in result.stderr
+    assert "What belongs here" not in chancery("--help").stdout
+
+
 def test_the_pointer_is_a_link_to_an_immutable_file(desk):
     published = desk[0] / "data" / "published"
     latest = published / "latest.duckdb"

@@ -163,6 +163,21 @@ def test_a_feed_that_sleeps_comes_last(web):
     assert [(c.url, c.asleep) for c in found.candidates] == [(HOME + "new", False), (HOME + "old", True)]
 
 
+def test_the_whole_paper_comes_before_its_sections_wherever_they_are_declared(web):
+    named = "<meta property='og:site_name' content='The Paper'>"
+    web["/"] = page(named + alternate("/rss/sport") + alternate("/rss/all") + alternate("/rss/gone"))
+    web["/rss/sport"], web["/rss/all"] = rss(title="The Paper: Sport"), rss(title="The Paper")
+    found = web.discover()
+    assert [c.url for c in found.candidates] == [HOME + "rss/all", HOME + "rss/sport"]
+    assert [(a.url, a.outcome) for a in found.broken] == [(HOME + "rss/gone", Reason.HTTP_NOT_FOUND)]
+
+
+def test_the_section_that_was_asked_for_comes_before_the_whole_paper(web):
+    web["/world"] = page(alternate("/rss.xml") + alternate("/world/rss.xml"))
+    web["/rss.xml"], web["/world/rss.xml"] = rss(title="The Paper"), rss(title="The Paper: World")
+    assert web.discover(HOME + "world").best.url == HOME + "world/rss.xml"
+
+
 def news_sitemap(numbers=range(1, 10)):
     return (
         "<urlset xmlns:news='n'>"
