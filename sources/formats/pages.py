@@ -119,7 +119,8 @@ def _without_head(blocks: list[Block], about: About, tree: html.HtmlElement, fet
             if (number < begins and is_date) or is_byline or is_label or BYLINE.fullmatch(block.text):
                 continue
         out.append(block)
-    return out or blocks[:1]
+    # nothing but the headline: the text is where only the page's own code can fetch it
+    return out or [block for block in blocks[:1] if words(block.text) != title]
 
 
 def _repeats(spoken: list[str], title: list[str], *, at_top: bool) -> bool:

@@ -253,3 +253,10 @@ def test_words_of_furniture_in_a_sentence_are_text() -> None:
     ]
     body = "".join(f"<p>{s}</p>" for s in (*SENTENCES, *said))
     assert read(whole(f"<article>{body}</article>")).text == "\n\n".join((*SENTENCES, *said))
+
+
+def test_a_headline_alone_is_no_text() -> None:
+    """What only the page's own code can fetch is not there."""
+    page = read_page("<title>Pact signed in Oslo</title><h1>Pact signed in Oslo</h1><div id='app'></div>", URL, NOW)
+    assert page is not None
+    assert page.text == ""

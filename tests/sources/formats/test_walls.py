@@ -148,6 +148,31 @@ CONSENT = (
             Reason.LISTING_PAGE,
         ),
         (
+            "pur",
+            "<title>Blatt am Fjord</title>",
+            "<h2>Lesen Sie weiter mit Werbung</h2><p>Nutzen Sie unser Angebot wie gewohnt mit Werbung. Die Zustimmung "
+            "ist jederzeit widerrufbar.</p><button>Zustimmen und weiter</button><h2>Oder ohne Werbung</h2><p>Im Abo "
+            "für 5 Euro im Monat.</p>",
+            URL,
+            Reason.CONSENT_PAGE,
+        ),
+        (
+            "accepter",
+            "<title>Journal du port</title>",
+            "<h1>Lire en acceptant la publicité</h1><p>Nous et nos 80 partenaires déposons des traceurs pour de la "
+            "publicité personnalisée.</p><button>Accepter et fermer</button><button>Refuser et s'abonner</button>",
+            URL,
+            Reason.CONSENT_PAGE,
+        ),
+        (
+            "rifiuta",
+            "<title>Il Foglio del porto</title>",
+            "<div><p>Noi e i nostri partner usiamo i dati per pubblicità personalizzata.</p><button>Accetta e continua"
+            "</button><button>Rifiuta e abbonati</button></div>",
+            URL,
+            Reason.CONSENT_PAGE,
+        ),
+        (
             "press releases",
             "<title>Press releases</title>",
             "<h1>Press releases</h1><ul>"
