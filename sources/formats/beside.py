@@ -16,7 +16,7 @@ from lxml import html
 _TAGS: Final = frozenset(("aside", "nav", "footer"))
 _NEVER: Final = frozenset(("html", "body", "article", "main"))
 # lists of other articles and of what readers wrote
-_OTHERS: Final = re.compile(
+OTHERS: Final = re.compile(
     r"(?:^|[\s_-])(?:related|recommended|most|latest|popular|teaser|teasers|comments?|commentlist|trending"
     r"|promo|more|ticker|carousel|newsletter|events?)(?:$|[\s_-])"
 )
@@ -58,7 +58,7 @@ class Surroundings:
         if element in self.around or element.tag in _NEVER:
             return False
         called = names(element)
-        if _OTHERS.search(called) and not _DATED.search(called):
+        if OTHERS.search(called) and not _DATED.search(called):
             return True
         if element.tag == "nav":
             return True

@@ -1,7 +1,7 @@
 """What a page says of itself: title, byline, date, language, canonical address.
 
 What belongs here: the choice between JSON-LD, meta tags and marked elements of a page, its language and addresses.
-What does not: the page's body (pages), how headlines are told (titles), dates found (datelines) and authors (bylines).
+What does not: the page's body (pages), how headlines are told (titles), dates found (datelines) and authors (authors).
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import html
 
-from sources.formats.bylines import byline_of, unescaped
+from sources.formats.authors import byline_of
+from sources.formats.bylines import unescaped
 from sources.formats.datelines import Source, numeric_dates, publication
 from sources.formats.language import declared_language
 from sources.formats.linked import Linked, read_linked
@@ -88,7 +89,7 @@ def read_metadata(tree: html.HtmlElement, url: str, fetched_at: dt.datetime) -> 
     return About(
         Metadata(
             title=title,
-            byline=byline_of(tree, linked.authors, meta, heading, sites),
+            byline=byline_of(tree, linked.authors, heading, sites),
             published_at=stated.stored if stated else None,
             date_unread=unread,
             language=language,

@@ -38,7 +38,7 @@ _PLACE: Final = re.compile(
 )
 _REPORT: Final = re.compile(r"\d{4}\)? ?(?:[–—:/.]|--?\s|\(\S)")
 _RANGE: Final = re.compile(r"\d{4} ?(?:[–—-]+|to|until|till) ?(?:[^\W\d_]+\.? )?\d{1,2}\D{1,12}\d{4}")
-_STARTS_PARAGRAPH: Final = frozenset(
+BLOCKS: Final = frozenset(
     "p div li h1 h2 h3 h4 h5 h6 td th tr table ul ol dl dt dd section article header footer aside nav main figure form "
     "blockquote br hr body time center address".split()
 )
@@ -184,7 +184,7 @@ def shown_lines(tree: html.HtmlElement, main: html.HtmlElement | None) -> Iterat
             if tag in _SKIPPED or scene.is_beside(element):
                 walker.skip_subtree()
                 continue
-            if tag in _STARTS_PARAGRAPH:
+            if tag in BLOCKS:
                 if text := line("".join(parts)):
                     yield text, heading
                 parts.clear()
@@ -193,7 +193,7 @@ def shown_lines(tree: html.HtmlElement, main: html.HtmlElement | None) -> Iterat
                 heading = element
             parts.append(element.text or "")
         else:
-            if tag in _STARTS_PARAGRAPH and tag != "time":
+            if tag in BLOCKS and tag != "time":
                 if text := line("".join(parts)):
                     yield text, heading
                 parts.clear()

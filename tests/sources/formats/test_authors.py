@@ -1,0 +1,92 @@
+"""Where a page names its authors, and what near it names somebody else."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from sources.formats.pages import read_page
+
+PROSE = "<p>" + " ".join(f"The envoys read clause {n} aloud and then laid it aside." for n in range(9)) + "</p>"
+H1 = "<h1>Envoys go home</h1>"
+
+
+def byline(body: str, head: str = "") -> str | None:
+    page = read_page(f"<html><head>{head}</head><body>{body}</body></html>", "", dt.datetime(2026, 3, 14))
+    assert page is not None
+    return page.metadata.byline
+
+
+@pytest.mark.parametrize(
+    ("marked", "name"),
+    [
+        (
+            "<div class='author_line'><div>By <span>Ada Quill</span></div><div><div>Harbour Post</div>"
+            "<time>Dec 13, 2021 at 3:45 pm</time></div></div>",
+            "Ada Quill",
+        ),
+        (
+            "<div class='SharedByline x'><i>By</i><span>by ADA QUILL and BO LUND</span><p>3 May 2021</p></div>",
+            "ADA QUILL and BO LUND",
+        ),
+        ("<ul class='ArticleAuthors__root'><li>Ada Quill</li></ul>", "Ada Quill"),
+        ("<p class='byline'>By<ul class='author list'><li>Ada Quill</li></ul></p>", "Ada Quill"),
+        (
+            "<div class='byline'><a href='/x/author-ada-12.cms'>Ada Quill</a> / XYZ / <i>Updated: Oct 9</i></div>",
+            "Ada Quill",
+        ),
+        (
+            "<div class='author-box'><a class='x' href='/people/ada/'>Ada Quill</a><div>Writes about ports</div>"
+            "<a href='/people/ada/'>Ada Quill</a><a href='/people/ada/'>Bio</a></div>",
+            "Ada Quill",
+        ),
+        ("<p class='byline'>By <a href='/author/ada'>Ada Quill</a> and Bo Lund</p>", "Ada Quill and Bo Lund"),
+        ("<div class='article__author'>Politics · Ada Quill, Bo Lund</div>", "Ada Quill, Bo Lund"),
+        ("<div><b class='author'>Ada Quill</b> and <b class='author'>Bo Lund</b></div>", "Ada Quill; Bo Lund"),
+        ("<p itemprop='author'>TEXT BY ADA QUILL<br>TRANSLATION BY BO LUND<br><br>PAPER(XX)</p>", "ADA QUILL"),
+        ("<nav><span>All</span><span>Edited by <b itemprop='author'>Ada Quill</b></span></nav>", "Ada Quill"),
+        ("<p class='author'>Ada Quill in <a href='/news'>News</a></p>", "Ada Quill"),
+        ("<div>March 3, 2021 | by Ada Quill</div>", "Ada Quill"),
+        ("<div>Posted on 3 March 2021 at 9:10 AM ET by Ada Quill</div>", "Ada Quill"),
+        ("<div>Completed in 2019 by Harbour Builders</div>", None),
+        ("<p>by Ada Quill / January 19, 2021 / <a>Published in May</a></p>", "Ada Quill"),
+        ("<figure><figcaption><span class='author'>Bo Lund</span> A ship</figcaption></figure>", None),
+        ("<div id='comments'><div class='comment-author vcard'><cite>Bo</cite> writes:</div></div>", None),
+        ("<div class='related'><span rel='author'>Bo Lund</span></div>", None),
+        ("<div class='author-role'>Senior Editor</div><div class='author-name'>Ada Quill</div>", "Ada Quill"),
+        ("<div class='author-info'><h5>About the Author</h5></div>", None),
+    ],
+)
+def test_elements_beside_the_headline(marked: str, name: str | None) -> None:
+    assert byline(f"<main><div>{H1}{marked}{PROSE}</div></main>") == name
+
+
+def test_authors_in_the_footer_of_the_article_not_of_the_site() -> None:
+    foot = "<footer><span itemprop='author'>{}</span></footer>"
+    assert byline(f"<article>{H1}{PROSE}{foot.format('Ada Quill')}</article>") == "Ada Quill"
+    assert byline(f"<article>{H1}{PROSE}</article><div>{foot.format('Theme House')}</div>") is None
+    inside = f"<article>{H1}<p itemprop='author'>Ada Quill</p>{PROSE}{foot.format('Bo Lund')}</article>"
+    assert byline(inside) == "Ada Quill"
+
+
+@pytest.mark.parametrize(
+    ("head", "name"),
+    [
+        ("<meta name='author' content='Ada Quill'><meta name='author' content='Bo Lund'>", "Ada Quill; Bo Lund"),
+        ("<meta name='byl' content='Ada Quill, Bo Lund'><meta name='byl' content='Bo Lund'>", "Ada Quill, Bo Lund"),
+        ("<meta property='og:article:author' content='Ada Quill'>", "Ada Quill"),
+        ("<meta name='svc:author' content='Bo Lund'><meta name='author' content='Ada Quill'>", "Ada Quill"),
+        ("<meta name='coauthored' content='Bo Lund'>", None),
+        ("<meta name='byl' content='Harbour Gazette'><meta property='og:site_name' content='Harbour Gazette'>", None),
+        ("<meta name='author' content='Gazette'><meta property='og:site_name' content='Harbour Gazette'>", None),
+        ("<meta name='author' content='Courts and daily news - Paper.example'>", None),
+        ("<meta name='author' content='Editors of Harbour Gazette'><meta name='application-name' content="
+         "'Harbour Gazette'>", None),
+        ("<meta name='author' content='Harbour Gazette Staff'><meta name='application-name' content="
+         "'Harbour Gazette'>", "Harbour Gazette Staff"),
+        ("<meta name='author' content='Ada Quill'><meta property='og:site_name' content='Quill'>", "Ada Quill"),
+    ],
+)  # fmt: skip
+def test_meta_tags(head: str, name: str | None) -> None:
+    assert byline(f"{H1}{PROSE}", head) == name
