@@ -1,7 +1,7 @@
 """Who wrote an article, by its page's own word.
 
 What belongs here: the places in which a page names its authors, in the order of their worth.
-What does not: the authors in JSON-LD (linked), keeping the names of a byline (bylines).
+What does not: the authors in JSON-LD (linked), keeping the names of a byline (bylines), signatures (signatures).
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from sources.formats.bylines import (
     unescaped,
     without,
 )
+from sources.formats.signatures import signatures
 from sources.formats.text import line
 from sources.formats.visible import BLOCKS, shown_lines
 
@@ -76,7 +77,7 @@ def byline_of(
     authors in JSON-LD, `sites` the names of the outlet, which is no author.
     """
     outlets = {site.casefold() for site in map(line, sites) if site}
-    found = (_declared(tree), _marked(tree, heading), _shown(tree, heading))
+    found = (_declared(tree), _marked(tree, heading), _shown(tree, heading), signatures(tree, heading))
     bylines: list[str] = []
     for value in itertools.chain(("; ".join(linked),), itertools.chain.from_iterable(found)):
         byline = clean_byline(value, outlets)

@@ -9,6 +9,7 @@ import pytest
 from sources.formats.pages import read_page
 
 PROSE = "<p>" + " ".join(f"The envoys read clause {n} aloud and then laid it aside." for n in range(9)) + "</p>"
+CHINESE = "<p>" + "使者们今天在港口开会，商定了下一次会谈的地点，并宣读了第九条。" * 6
 H1 = "<h1>Envoys go home</h1>"
 
 
@@ -90,3 +91,23 @@ def test_authors_in_the_footer_of_the_article_not_of_the_site() -> None:
 )  # fmt: skip
 def test_meta_tags(head: str, name: str | None) -> None:
     assert byline(f"{H1}{PROSE}", head) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (f"<p>北风社河口12月9日电（记者王晓明）使者们回家了。</p>{CHINESE}</p>", "王晓明"),
+        (f"{CHINESE}（本报记者 王晓明 李小红）</p>", "王晓明 李小红"),
+        (f"{CHINESE}（王晓明）</p>", "王晓明"),
+        (f"{CHINESE}（王晓摄）</p>", None),
+        (f"{CHINESE}（略有删节）</p>", None),
+        (f"<p>【河口＝岡田太郎】使者们。</p>{CHINESE}</p>", "岡田太郎"),
+        (f"<p>【河口＝共同】使者们。</p>{CHINESE}</p>", None),
+        (f"<ul><li>홍길동 기자</li><li>2021.03.16</li></ul>{CHINESE}</p>", "홍길동"),
+        (f"<p>(하구=북풍) 홍길동 기자 = 사절단이 돌아왔다.</p>{CHINESE}</p>", "홍길동"),
+        (f"<p class='author' itemprop='author'>文●オカモト／河口編集部</p>{CHINESE}</p>", "オカモト"),
+        (f"<span class='writer'>《岡田太郎》</span>{CHINESE}</p>", "岡田太郎"),
+    ],
+)
+def test_signatures(text: str, name: str | None) -> None:
+    assert byline(f"{H1}<div>{text}</div>") == name
