@@ -1,7 +1,7 @@
 """The title of a page: the headline that its readers see.
 
 What belongs here: choosing between headings, JSON-LD, meta tags and `<title>`, and taking the site's name off.
-What does not: the other metadata.
+What does not: headlines that are no headings (headlines), the other metadata.
 
 Headlines exist in several wordings: for search engines, for social networks, for the browser's tab, and the one over
 the article, which is the article's own.  The others tell which of the page's headings that is.
@@ -17,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import html
 
+from sources.formats.headlines import plain_headline
 from sources.formats.text import line, words
 from sources.formats.times import numeric_order
 from sources.urls import is_web
@@ -30,6 +31,10 @@ _MARKED: Final = re.compile(
     r"(?:^|[\s_-])(?:headline|entry-title|post-title|article-title|articletitle|title)(?:$|[\s_-])"
 )
 _BRAND: Final = re.compile(r"(?:^|[\s_-])(?:site|logo|brand|masthead)(?:$|[\s_-])|site-?(?:name|title)|blog-?title")
+_TEMPLATE: Final = re.compile(r"\{+[^{}]*\}+")  # for the page's own code to fill in
+_KICKER: Final = re.compile(
+    r"(?:^|[\s_-])(?:kicker|overline|eyebrow|roofline|topline|dachzeile|spitzmarke)(?:$|[\s_-])"
+)
 _COMMENTS: Final = re.compile(r"(?:^|[\s_-])(?:comments?|respond|replies|reply)(?:$|[\s_-])")
 _OUTSIDE: Final = frozenset(("nav", "footer", "aside", "dialog", "noscript", "template"))
 _ALIKE: Final = 0.5  # shared words of a heading and a declared title that name the same article
@@ -55,11 +60,11 @@ def choose_title(
     names = [name for name in map(line, sites) if name]
     titles = [t for t in (line(t) for t in declared) if t and len(t) <= _LONGEST]
     bare = list(dict.fromkeys(without_site(title, names, url) for title in titles))
-    headings = _headings(tree, names)
+    headings = _headings(tree, names, bare)
     heading = _best(headings, bare, titles, url)
-    if heading is None:
-        return (bare[0] if bare else None), None
-    return _as_declared(heading, bare), heading.element
+    if heading is not None:
+        return _as_declared(heading, bare), heading.element
+    return plain_headline(tree, [*bare, *titles]) or ((bare[0] if bare else None), None)
 
 
 def without_site(title: str, sites: Iterable[str], url: str = "") -> str:
@@ -167,14 +172,15 @@ def _host_label(url: str) -> str:
     return re.sub(r"\W", "", parts[-1]).casefold().removeprefix("the") if parts else ""
 
 
-def _headings(tree: html.HtmlElement, sites: list[str]) -> list[Heading]:
+def _headings(tree: html.HtmlElement, sites: list[str], bare: list[str]) -> list[Heading]:
     known = {_squeezed(site) for site in sites}
+    declared = {tuple(words(title)) for title in bare}
     out: list[Heading] = []
     for element in tree.iter("h1", "h2", "h3"):
         if len(out) >= _MOST:
             break
-        text = line(_shown(element))
-        if not text or len(text) > _LONGEST or _squeezed(text) in known:
+        text = _without_kicker(element) or line(_shown(element))
+        if not text or len(text) > _LONGEST or _squeezed(text) in known or _TEMPLATE.fullmatch(text):
             continue
         names = f"{element.get('class') or ''} {element.get('id') or ''}".casefold()
         around = [element, *_ancestors(element, 6)]
@@ -182,7 +188,7 @@ def _headings(tree: html.HtmlElement, sites: list[str]) -> list[Heading]:
             continue
         if any(_COMMENTS.search(f"{a.get('class') or ''} {a.get('id') or ''}".casefold()) for a in around[:2]):
             continue
-        if _BRAND.search(names) and not element.get("itemprop"):
+        if _BRAND.search(names) and not element.get("itemprop") and tuple(words(text)) not in declared:
             continue
         if _leads_home(element, around):
             continue
@@ -204,6 +210,16 @@ def _shown(element: html.HtmlElement) -> str:
         if sum(map(len, parts)) > 2 * _LONGEST:
             break
     return "".join(parts)
+
+
+def _without_kicker(element: html.HtmlElement) -> str | None:
+    """The text of a heading without the part that is named as the line above the headline, if it has one."""
+    kicker = next((e for e in element if _KICKER.search((e.get("class") or "").casefold())), None)
+    text, above = line(_shown(element)), line(_shown(kicker)) if kicker is not None else None
+    if not text or not above or not text.startswith(above):
+        return None
+    rest = text[len(above) :].lstrip(" :|/·–—-")
+    return rest if len(words(rest)) >= 2 else None
 
 
 def _meets(parts: list[str], following: str | None) -> bool:

@@ -189,7 +189,7 @@ def shown_lines(tree: html.HtmlElement, main: html.HtmlElement | None) -> Iterat
                     yield text, heading
                 parts.clear()
                 heading = None
-            if tag in ("h1", "h2", "h3"):
+            if tag in ("h1", "h2", "h3") or element is main:
                 heading = element
             parts.append(element.text or "")
         else:

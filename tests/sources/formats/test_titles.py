@@ -138,3 +138,49 @@ def test_the_address_tells_the_day_where_nothing_else_does() -> None:
 )
 def test_bylines_of_pages(head: str, body: str, byline: str | None) -> None:
     assert metadata("<h1>Envoys meet</h1>" + body, head).byline == byline
+
+
+PROSE = "<p>" + " ".join(f"The envoys read clause {n} aloud and then laid it aside." for n in range(9)) + "</p>"
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "title"),
+    [
+        ("<title>使者今天在港口会面-河口网</title>", "<div class='h-t'>使者今天在港口会面</div>", "使者今天在港口会面"),
+        ("<title>使者今天在港口会面 东区新闻_河口网</title>", "<b>使者今天在港口会面</b>", "使者今天在港口会面"),
+        (
+            "<title>Envoys meet in Lusaka - HSG - Reports - Notes</title>",
+            "<div><em>Notes</em> <strong>Envoys meet in Lusaka</strong></div>",
+            "Envoys meet in Lusaka",
+        ),
+        (
+            "<title>Envoys meet in Lusaka - a long night</title>",
+            "<b>Envoys meet in Lusaka</b><div>Envoys meet in Lusaka - a long night</div>",
+            "Envoys meet in Lusaka - a long night",
+        ),
+        (
+            "<title>News--Harbour Society</title>",
+            "<h3>Home - News</h3><h5>Envoys of nine rivers meet in Lusaka</h5><div>Published: 2021-05-18</div>",
+            "Envoys of nine rivers meet in Lusaka",
+        ),
+        (
+            "<title>News--Harbour Society</title>",
+            "<h5>Envoys of nine rivers meet in Lusaka</h5><i>2021-05-18</i><h5>Harbour of Lusaka closed for ships</h5>"
+            "<i>2021-05-17</i>",
+            "News--Harbour Society",
+        ),
+        ("<title>Envoys meet</title>", "<h1>{text}</h1><h1 class='blog-title'>Envoys meet</h1>", "Envoys meet"),
+        (
+            "<title>Rivers: Nine envoys meet</title>",
+            "<h1><span class='x__kicker'>Rivers</span><i>: </i><span>Envoys meet today</span></h1>",
+            "Envoys meet today",
+        ),
+    ],
+)
+def test_headlines_that_are_no_headings(head: str, body: str, title: str) -> None:
+    assert metadata(body + PROSE, head, url="https://www.paper.example/1").title == title
+
+
+def test_the_byline_under_a_headline_that_is_no_heading() -> None:
+    head = "<title>Envoys meet in Lusaka</title>"
+    assert metadata(f"<b>Envoys meet in Lusaka</b><br>By Ada Quill<br>{PROSE}", head).byline == "Ada Quill"
