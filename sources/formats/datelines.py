@@ -10,9 +10,10 @@ change is no date of publication; it stands in only where a visible line gives n
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
@@ -21,7 +22,7 @@ from lxml import html
 from sources.formats.beside import Surroundings, names, up
 from sources.formats.text import line
 from sources.formats.times import Order, Reading, Stated, numeric_order
-from sources.formats.visible import label, visible_date
+from sources.formats.visible import dateline_of, label, visible_date
 
 _META: Final = (
     "article:published_time", "og:article:published_time", "og:published_time", "og:pubdate", "datepublished",
@@ -49,6 +50,12 @@ _IN_NAME: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)-?(0[1-9]|1[0-2])-?(0[1-9]|
 _DAY_FIRST: Final = frozenset(
     "uk au nz ie in pk bd lk za ng ke gh ug tz zm zw mt cy sg my hk eu il jm tt bw na rw mw fj".split()
 )
+_UTC: Final = re.compile(r"\d ?(?:Z|UTC|GMT|[+-]00:?00)$")
+# zones of the earth: how far behind UTC and ahead of it, and by what they differ
+_WEST: Final = dt.timedelta(hours=12)
+_EAST: Final = dt.timedelta(hours=14)
+_QUARTER: Final = dt.timedelta(minutes=15)
+_DAY: Final = dt.timedelta(days=1)
 _MONTH_FIRST_LANGUAGES: Final = frozenset(("en", "ja", "zh", "ko", "tl"))
 
 
@@ -68,12 +75,15 @@ def publication(source: Source, reading: Reading) -> tuple[Stated | None, str | 
     unread: str | None = None
     path = _path_date(source.url, reading)
     marked: list[Stated] = []
+    in_utc: set[Stated] = set()
     for raw in filter(None, _marked(source)):
         stated = reading.read(raw)
         if stated is None:
             unread = unread or str(raw)[:100]
         else:
             marked.append(stated)
+            if _UTC.search(str(raw).strip()):
+                in_utc.add(stated)
     if marked:
         best = marked[0]
         if path is not None and abs((best.day - path.day).days) > 1:
@@ -82,12 +92,27 @@ def publication(source: Source, reading: Reading) -> tuple[Stated | None, str | 
             agreeing = [stated for stated in (*marked, shown) if stated and stated.day == path.day]
             best = agreeing[0] if agreeing else best
         timed = [stated for stated in marked if stated.day == best.day and stated.timed]
-        return (timed[0] if timed and not best.timed else best), None
+        best = timed[0] if timed and not best.timed else best
+        return (_as_shown(best, source, reading) if best in in_utc else best), None
     shown = visible_date(source.tree, source.heading, reading)
     if shown is not None and path is not None and abs((shown.day - path.day).days) > 31:
         shown = None
     stated = shown or path
     return stated, (None if stated else unread)
+
+
+def _as_shown(stated: Stated, source: Source, reading: Reading) -> Stated:
+    """A moment in UTC on the day that the page's readers see, where their clock is on the day before or after."""
+    shown = dateline_of(source.tree, source.heading, reading) if source.heading is not None and stated.timed else None
+    if shown is None or abs(shown.day - stated.day) != dt.timedelta(days=1):
+        return stated
+    apart = shown.moment.replace(second=0, microsecond=0) - stated.moment.replace(second=0, microsecond=0)
+    if shown.timed:
+        same = apart % _QUARTER == dt.timedelta() and -_WEST <= apart <= _EAST
+    else:
+        midnight = dt.datetime.combine(stated.day, dt.time())
+        same = stated.moment - midnight < _WEST if shown.day < stated.day else stated.moment - midnight >= _DAY - _EAST
+    return replace(stated, day=shown.day) if same else stated
 
 
 def numeric_dates(tree: html.HtmlElement, tag: str | None, language: str | None, url: str) -> Order | None:

@@ -10,7 +10,7 @@ import datetime as dt
 import functools
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from typing import Final
@@ -29,6 +29,16 @@ _LINE: Final = 160  # characters of a dateline with all that stands beside the d
 _LOOKED_AT: Final = 60  # short lines after the headline, and before it
 _PROSE: Final = 45  # words of a paragraph behind which no dateline is expected
 _SPOKEN: Final = 4  # words in small letters: more of them, and a line with a date in it is a sentence
+# what is sought where, the best first; what a text opens with may be the day of which it tells
+_ORDER: Final = (
+    ("label", "after"),
+    ("near", "after"),
+    ("label", "rest"),
+    ("opening", "after"),
+    ("label", "before"),
+    ("near", "before"),
+)
+_IDEOGRAPH: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _WEB: Final = dt.date(1991, 8, 6)  # the first page; a line with an older date tells of something else
 # what stands in the head of a page: today's date, with the weather, or the day's paper
 _CLOCK: Final = re.compile(r"\btoday(?: is|'s|:|,)|\bheute ist\b|\bhoy es\b|°|\be-?paper\b", re.IGNORECASE)
@@ -48,25 +58,10 @@ _SKIPPED: Final = frozenset("head script style noscript template svg select opti
 def visible_date(tree: html.HtmlElement, heading: html.HtmlElement | None, reading: Reading) -> Stated | None:
     """The dateline that readers see: labelled, or a line near the headline that is little more than a date."""
     lines = list(_lines(tree, heading))
-    changed: Stated | None = None
-    for wanted, place in (
-        ("label", "after"),
-        ("near", "after"),
-        ("label", "rest"),
-        ("label", "before"),
-        ("near", "before"),
-    ):
-        for text, where, prose in lines:
-            if where != place:
-                continue
-            for date in _dates_in(text, reading):
-                called = _called(date, text)
-                if called == "changed":
-                    changed = changed or (date.stated if where != "rest" else None)
-                elif called == "published" or (wanted == "near" and _near(date, text, prose)):
-                    return date.stated
-                else:
-                    break
+    changed: list[Stated] = []
+    for wanted, place in _ORDER:
+        if (found := _search(lines, wanted, place, reading, changed)) is not None:
+            return found
     alone = [
         date.stated
         for text, where, _ in lines
@@ -74,9 +69,35 @@ def visible_date(tree: html.HtmlElement, heading: html.HtmlElement | None, readi
         for date in _dates_in(text, reading)
         if date.begins and _near(date, text, prose=False)
     ]
-    if changed is None and len({stated.day for stated in alone}) == 1:
+    if not changed and len({stated.day for stated in alone}) == 1:
         return alone[0]  # a line under the article
-    return changed
+    return changed[0] if changed else None
+
+
+def dateline_of(tree: html.HtmlElement, heading: html.HtmlElement, reading: Reading) -> Stated | None:
+    """The date between the headline and the text; not one of a change, nor one that the text opens with."""
+    lines = [(text, where, prose) for text, where, prose in _lines(tree, heading) if where == "after" and not prose]
+    return _search(lines, "label", "after", reading, []) or _search(lines, "near", "after", reading, [])
+
+
+def _search(
+    lines: Sequence[tuple[str, str, bool]], wanted: str, place: str, reading: Reading, changed: list[Stated]
+) -> Stated | None:
+    """The first date of a kind in a place; on the way, dates of a change are put aside into `changed`."""
+    for text, where, prose in lines:
+        if where != place or (wanted == "opening" and not prose):
+            continue
+        for date in _dates_in(text, reading):
+            called = _called(date, text)
+            if called == "changed":
+                changed.extend([date.stated] if where != "rest" else [])
+            elif called == "published" or (
+                wanted != "label" and _near(date, text, prose) and (wanted == "opening" or date.opens or not prose)
+            ):
+                return date.stated
+            else:
+                break
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +113,8 @@ class _Date:
 def _dates_in(text: str, reading: Reading) -> Iterator[_Date]:
     done = 0
     for moment, start in written(text, reading.fetched_at, reading.order, reading.language):
-        stated = reading.read(moment.isoformat())
+        dated = moment.tzinfo is None and moment.time() == dt.time()
+        stated = reading.read(moment.date().isoformat() if dated else moment.isoformat())
         if stated is not None and stated.moment <= reading.fetched_at + AHEAD:
             around = text[max(done, start - 60) : start] + _SENTENCE_END.split(text[start + 8 : start + 50])[0]
             begins = start <= 1
@@ -121,15 +143,17 @@ def _near(date: _Date, text: str, prose: bool) -> bool:
 
 
 def _is_sentence(text: str) -> bool:
-    """Whether a line is told: it has more words in small letters than a dateline has."""
-    return sum(word.isalpha() and word.islower() for word in text.split()) > _SPOKEN
+    """Whether a line is told: it has more words in small letters than a dateline has, or a full stop of Chinese."""
+    return (
+        bool(re.search(r"。|，.*，", text)) or sum(word.isalpha() and word.islower() for word in text.split()) > _SPOKEN
+    )
 
 
 def _is_dateline(text: str) -> bool:
     """Whether a line with a date is a dateline: short, and no sentence."""
     spoken = text.split()
     return (
-        len(spoken) <= 16
+        len(spoken) + len(_IDEOGRAPH.findall(text)) // 4 <= 16
         and not _is_sentence(text)
         and not re.search(r"[a-zà-ÿ]{3}[.!?]$", text)
         and not re.search(r"©|\(c\)|copyright", text, re.I)
@@ -150,7 +174,7 @@ def _lines(tree: html.HtmlElement, heading: html.HtmlElement | None) -> Iterator
         if element is not None and element is heading:
             met = True
             continue
-        words = whole.count(" ") + 1
+        words = whole.count(" ") + 1 + len(_IDEOGRAPH.findall(whole)) // 2
         if words >= _PROSE:
             met = met or heading is None
             if met and not prose:

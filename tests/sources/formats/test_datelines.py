@@ -112,3 +112,42 @@ def test_small_parts_of_the_article_have_its_date_whatever_they_are_called(part:
 )
 def test_dates_of_other_things_are_left_alone(beside: str) -> None:
     assert published(f"<main><article><h1>Envoys go home</h1>{PROSE}</article>{beside}</main>") is None
+
+
+@pytest.mark.parametrize(
+    ("stamp", "line", "day"),
+    [
+        ("2021-12-23T00:47:31Z", "Dec. 22, 2021, 6:47 p.m.", "2021-12-22 00:00"),
+        ("2021-12-23T00:47:31Z", "Dec. 22, 2021, 6:52 p.m.", "2021-12-23 00:47"),
+        ("2021-12-22T20:47:00+00:00", "23 December 2021 05:47", "2021-12-23 00:00"),
+        ("2021-12-23T01:32:00+00:00", "By Ada Quill December 22, 2021", "2021-12-22 00:00"),
+        ("2021-12-23T18:32:00+00:00", "By Ada Quill December 22, 2021", "2021-12-23 18:32"),
+        ("2021-12-22T20:32:00Z", "23 December 2021", "2021-12-23 00:00"),
+        ("2021-12-23T01:32:00+01:00", "December 22, 2021", "2021-12-23 00:32"),
+        ("2021-12-23T01:32:00Z", "Updated December 22, 2021", "2021-12-23 01:32"),
+        ("2021-12-23T01:32:00Z", "December 21, 2021", "2021-12-23 01:32"),
+        ("2021-12-23T01:32:00Z", "The envoys had gone home on December 22, 2021 by land", "2021-12-23 01:32"),
+    ],
+)
+def test_a_moment_in_utc_is_of_the_day_that_readers_see(stamp: str, line: str, day: str) -> None:
+    meta = f"<meta property='article:published_time' content='{stamp}'>"
+    body = f"<h1>Envoys go home</h1><p>{line}</p>{PROSE}"
+    page = read_page(f"<html lang='en'><head>{meta}</head><body>{body}</body></html>", URL, NOW)
+    assert page is not None
+    assert page.metadata.published_at is not None
+    assert page.metadata.published_at.isoformat(" ", "minutes") == day
+
+
+def test_a_date_with_a_label_before_one_that_the_text_opens_with() -> None:
+    text = "<p>2019年2月27日下午，" + "使者们今天在港口开会，商定了下一次会谈的地点，并宣读了第九条。" * 3 + "</p>"
+    head = "<h1>使者在港口会面</h1><div>来源：河口网</div>"
+    assert published(f"{head}{text}<div>发布日期：2019-03-06 责任编辑：王晓明</div>") == "2019-03-06 00:00"
+    assert published(f"{head}{text}") == "2019-02-27 00:00"
+    english = f"<h1>Envoys go home</h1><p>July 2, 2021 was a calm day. {PROSE[3:]}"
+    assert published(f"{english}<p>Published: 3 July 2021</p>") == "2021-07-03 00:00"
+
+
+def test_a_date_in_a_link_beside_the_author_under_a_blogs_headline() -> None:
+    slider = "<div><h1>{text}</h1><a href='/x'><h2 class='slide-title'>Envoys go home</h2></a></div>"
+    line = "<a rel='author' href='/author/ada'>Ada Quill</a><br><a href='/2021/7/2'>2 Jul 2021 at 14:27 ET</a>"
+    assert published(f"{slider}<h1 class='blog-title'>Envoys</h1><div>{line}</div>{PROSE}") == "2021-07-02 18:27"
