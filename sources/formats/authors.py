@@ -41,6 +41,9 @@ _MARKED: Final = re.compile(
     r"(?:^|[\s_-])(?:byline|by-line|author|authors|author-?name|writer|reporter|contributor|vcard|firma|autor|autores"
     r"|auteur|auteurs|autore|verfasser|journalist|journaliste|redactor)(?:$|[\s_-])"
 )
+_QUOTE: Final = re.compile(
+    r"(?:^|[\s_-])(?:(?:pull-?)?quote|caption|(?:photo|image|picture|img)-?credits?)(?:$|[\s_-])"
+)
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _TAGS: Final = (
     "div", "span", "p", "a", "address", "li", "ul", "h4", "h5", "strong", "b", "em", "cite", "small", "dd", "td",
@@ -150,7 +153,11 @@ def _place(element: html.HtmlElement, scene: Surroundings) -> Literal["inside", 
     for ancestor in (element, *up(element, 12)):
         if ancestor in scene.around:
             break
-        if ancestor.tag in ("figure", "figcaption", "aside", "blockquote") or OTHERS.search(names(ancestor)):
+        if (
+            ancestor.tag in ("figure", "figcaption", "aside", "blockquote")
+            or OTHERS.search(names(ancestor))
+            or _QUOTE.search(names(ancestor))
+        ):
             return None
         if ancestor.tag in ("nav", "footer"):
             near = any(e in scene.around and e.tag not in ("html", "body") for e in up(ancestor, 3))

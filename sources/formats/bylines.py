@@ -36,9 +36,13 @@ _WITHIN: Final = re.compile(r"\s*(,|\s[–—-]\s|\s/\s)\s*")
 EDGES: Final = " ,;|()<>·•/《》【】「」"
 _ACRONYM: Final = re.compile(r"[A-Z]{2,5}|USA TODAY|[A-Z][\w.]*(?: [A-Z][\w.]*)? (?:News|Wire|Newswire|Staff|Agency)")
 _WORD: Final = re.compile(r"[^\W\d_][\w.'’-]*")
-_IN_SECTION: Final = re.compile(r"\sin\s+[A-Z].*$")
+# "Ada Quill in News", "Ada Quill in Oslo and Bo Lund in Rome"
+_IN_PLACE: Final = re.compile(r"(?<=\w\w)\sin\s+[A-Z][\w'’-]*(?:\s[A-Z][\w'’-]*)*")
+_DRAWN: Final = re.compile(r"([A-Z]{2,3}) (.+)")
 # what a person is, behind a Korean or Chinese name, and the desk behind a Japanese one
-_CJK_OFFICE: Final = re.compile(r"\s(?:기자|특파원|논설위원|(?:선임|부)?연구위원|연구원|교수|記者|特派員|记者)$")
+_CJK_OFFICE: Final = re.compile(
+    r"\s(?:기자|특파원|논설위원|(?:선임|부)?연구위원|연구원|교수|記者|特派員|记者)$|[（(](?:記者|特派員|记者|기자)[）)]$"
+)
 _CJK_DESK: Final = re.compile(r"(?<=.)[／/＝、][^／/＝、]{0,20}(?:編集部|取材班|支局|編輯部|编辑部)$")
 # ideographs or Korean syllables as a person's name has them; an agency's, a paper's and an office's name end otherwise
 _CJK_NAME: Final = re.compile(r"(?:[\u4e00-\u9fff]{2,5}|[가-힣]{2,4})(?<![社网網报報台局部会會])")
@@ -80,9 +84,11 @@ def _name(part: str, outlets: frozenset[str]) -> str:
     office = lexicon("office").search(part)
     if office is not None and len(part[: office.start()].split()) >= 2 and not is_newsroom(part, outlets):
         part = part[: office.start()]
-    place = _IN_SECTION.search(part)
-    if place is not None and len(part[: place.start()].split()) >= 2:
-        part = part[: place.start()]
+    elsewhere = _IN_PLACE.sub("", part)
+    if len(elsewhere.split()) >= 2:
+        part = elsewhere
+    if (drawn := _DRAWN.match(part)) and drawn[1] == "".join(word[0] for word in drawn[2].split()):
+        part = drawn[2]  # the initials are a picture
     return part.strip(EDGES + "–—-")
 
 
@@ -172,7 +178,7 @@ def names_in(text: str, led: bool = False) -> str | None:
         told = dateless(without("lead", part)).strip(EDGES)
         if told and (lead or led) and like_names(told):
             return told
-        if told and is_listed(_IN_SECTION.sub("", without("title", told))):
+        if told and is_listed(_IN_PLACE.sub("", without("title", told))):
             plain.append(told)
     return next((told for told in plain if is_person(told)), plain[0] if plain else None)
 

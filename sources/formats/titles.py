@@ -64,7 +64,9 @@ def choose_title(
     heading = _best(headings, bare, titles, url)
     if heading is not None:
         return _as_declared(heading, bare), heading.element
-    return plain_headline(tree, [*bare, *titles]) or ((bare[0] if bare else None), None)
+    known = {_squeezed(name) for name in names}
+    told = [title for title in (*bare, *titles) if _squeezed(title) not in known]
+    return plain_headline(tree, told) or ((bare[0] if bare else None), None)
 
 
 def without_site(title: str, sites: Iterable[str], url: str = "") -> str:

@@ -54,6 +54,8 @@ def byline(body: str, head: str = "") -> str | None:
         ("<p>by Ada Quill / January 19, 2021 / <a>Published in May</a></p>", "Ada Quill"),
         ("<figure><figcaption><span class='author'>Bo Lund</span> A ship</figcaption></figure>", None),
         ("<div id='comments'><div class='comment-author vcard'><cite>Bo</cite> writes:</div></div>", None),
+        ("<div class='pullquote'><i>Go home</i><span class='quote-author'>Bo Lund</span></div>", None),
+        ("<p class='byline'>Photos by Bo Lund</p><p class='byline'>By Ada Quill</p>", "Ada Quill"),
         ("<div class='related'><span rel='author'>Bo Lund</span></div>", None),
         ("<div class='author-role'>Senior Editor</div><div class='author-name'>Ada Quill</div>", "Ada Quill"),
         ("<div class='author-info'><h5>About the Author</h5></div>", None),

@@ -169,6 +169,11 @@ PROSE = "<p>" + " ".join(f"The envoys read clause {n} aloud and then laid it asi
             "<i>2021-05-17</i>",
             "News--Harbour Society",
         ),
+        (
+            "<title>Harbour Society</title><meta property='og:site_name' content='Harbour Society'>",
+            "<b>Harbour Society</b><h5>Envoys of nine rivers meet</h5><div>Published: 2021-05-18</div>",
+            "Envoys of nine rivers meet",
+        ),
         ("<title>Envoys meet</title>", "<h1>{text}</h1><h1 class='blog-title'>Envoys meet</h1>", "Envoys meet"),
         (
             "<title>Rivers: Nine envoys meet</title>",
