@@ -41,6 +41,7 @@ _MARKED: Final = re.compile(
     r"(?:^|[\s_-])(?:byline|by-line|author|authors|author-?name|writer|reporter|contributor|vcard|firma|autor|autores"
     r"|auteur|auteurs|autore|verfasser|journalist|journaliste|redactor)(?:$|[\s_-])"
 )
+_NEVER: Final = frozenset(("figure", "figcaption", "aside", "blockquote"))
 _QUOTE: Final = re.compile(
     r"(?:^|[\s_-])(?:(?:pull-?)?quote|caption|(?:photo|image|picture|img)-?credits?)(?:$|[\s_-])"
 )
@@ -153,11 +154,8 @@ def _place(element: html.HtmlElement, scene: Surroundings) -> Literal["inside", 
     for ancestor in (element, *up(element, 12)):
         if ancestor in scene.around:
             break
-        if (
-            ancestor.tag in ("figure", "figcaption", "aside", "blockquote")
-            or OTHERS.search(names(ancestor))
-            or _QUOTE.search(names(ancestor))
-        ):
+        called = "" if ancestor.tag in ("html", "body", "main") else names(ancestor)
+        if ancestor.tag in _NEVER or OTHERS.search(called) or _QUOTE.search(called):
             return None
         if ancestor.tag in ("nav", "footer"):
             near = any(e in scene.around and e.tag not in ("html", "body") for e in up(ancestor, 3))

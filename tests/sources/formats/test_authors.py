@@ -65,6 +65,14 @@ def test_elements_beside_the_headline(marked: str, name: str | None) -> None:
     assert byline(f"<main><div>{H1}{marked}{PROSE}</div></main>") == name
 
 
+def test_a_name_of_the_whole_page_does_not_set_its_author_aside() -> None:
+    page = read_page(
+        f"<body class='more latest'><b class='author'>Ada Quill</b>{PROSE}</body>", "", dt.datetime(2026, 3, 14)
+    )
+    assert page is not None
+    assert page.metadata.byline == "Ada Quill"
+
+
 def test_authors_in_the_footer_of_the_article_not_of_the_site() -> None:
     foot = "<footer><span itemprop='author'>{}</span></footer>"
     assert byline(f"<article>{H1}{PROSE}{foot.format('Ada Quill')}</article>") == "Ada Quill"
