@@ -36,7 +36,7 @@ _META: Final = (
     "author", "article:author", "article:author_name", "dc.creator", "dcterms.creator", "parsely-author",
     "sailthru.author", "byl", "byline", "search.byline", "authors", "author_name", "citation_author",
 )  # fmt: skip
-_META_AUTHOR: Final = re.compile(r"[\w.:-]+[:._-]author(?:_?name\d?)?")  # of some service: "dable:author"
+_META_AUTHOR: Final = re.compile(r"[\w.:-]+[:._-]author(?:_?name\d?)?")  # for some service: "service:author"
 _MARKED: Final = re.compile(
     r"(?:^|[\s_-])(?:byline|by-line|author|authors|author-?name|writer|reporter|contributor|vcard|firma|autor|autores"
     r"|auteur|auteurs|autore|verfasser|journalist|journaliste|redactor)(?:$|[\s_-])"
