@@ -35,11 +35,15 @@ _YEAR: Final = r"(?P<y>(?:19|20)\d\d)(?!\d)"
 _DAY: Final = r"(?<!\d)(?P<d>\d{1,2})(?:st|nd|rd|th|er|ro|º|ª|°|\.)?"
 # a letter, or a sign on one: vowels of Indian and Burmese writing are no letters to `re`
 _LETTER: Final = r"(?:[^\W\d_]|[\u0300-\u036f\u064b-\u0652\u0900-\u0d7f\u0e00-\u0e4e\u1000-\u109f])"
-_MONTH: Final = rf"(?P<m>{_LETTER}{{3,14}}(?: {_LETTER}{{3,7}})?)\.?"
+# of two names for one month, as Arab papers of the Levant and the Gulf share a page, the first
+_MONTH: Final = rf"(?P<m>{_LETTER}{{2,14}}(?: {_LETTER}{{3,7}})?)\.?(?: ?/ ?{_LETTER}{{2,10}})?"
 _FORMS: Final = (
     re.compile(rf"{_DAY},?[ /-]{{0,2}}(?:(?:de|of|den) |d['’])?{_MONTH},?[ /-]{{0,2}}(?:(?:de|del|of) )?{_YEAR}"),
     re.compile(rf"(?<![:.]){_DAY}[ -]{_MONTH}[ ,-]{{1,2}}['’]?(?P<y>\d\d)(?![\d.:h]|,? ?(?:19|20)\d\d)"),
     re.compile(rf"(?<![^\W\d_]){_MONTH} (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? {_YEAR}"),
+    # "2026. március 3.", "2026 m. kovo 3 d."
+    re.compile(rf"(?<!\d)(?P<y>(?:19|20)\d\d)\.?(?: m\.| г\.)? {_MONTH} (?P<d>\d{{1,2}})(?![\d:])"),
+    re.compile(rf"(?<!\d)(?P<d>\d{{1,2}}) tháng (?P<n>\d{{1,2}}),?(?: năm)? {_YEAR}"),
     re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<s>[-/.])(?P<n>\d{1,2})(?P=s)(?P<d>\d{1,2})(?!\d)"),
     re.compile(r"(?P<y>(?:19|20)\d\d) ?[年년] ?(?P<n>\d{1,2}) ?[月월] ?(?P<d>\d{1,2}) ?[日일]"),
     re.compile(
@@ -306,7 +310,7 @@ def _month(name: str, language: str | None) -> int | None:
     name = name.casefold()
     special: int | None = lexicon["except_in"].get(language, {}).get(name)
     # "Fri Jul 19", "19 July Friday"
-    words = (name, *name.split()[-1:], *name.split()[:1])
+    words = (name, *name.split()[-1:], *name.split()[:1], name.removeprefix("ב"))  # "in March", in Hebrew
     found: int | None = special or next((lexicon["months"][word] for word in words if word in lexicon["months"]), None)
     return found
 

@@ -273,7 +273,13 @@ def _best(headings: list[Heading], bare: list[str], titles: list[str], url: str)
     if scored:
         return max(scored, key=lambda entry: entry[:2])[2]
     first = [h for h in headings if h.element.tag == "h1" and len(h.text.split()) >= 3]
+    if not first:  # "Press releases" above the release
+        first = [h for h in headings if h.element.tag == "h2" and len(h.text.split()) >= 4 and not _has_link(h)]
     return first[0] if len(first) == 1 else None
+
+
+def _has_link(heading: Heading) -> bool:
+    return heading.element.find(".//a") is not None or next(heading.element.iterancestors("a"), None) is not None
 
 
 def _slug(url: str) -> str:

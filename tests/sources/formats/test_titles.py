@@ -189,3 +189,10 @@ def test_headlines_that_are_no_headings(head: str, body: str, title: str) -> Non
 def test_the_byline_under_a_headline_that_is_no_heading() -> None:
     head = "<title>Envoys meet in Lusaka</title>"
     assert metadata(f"<b>Envoys meet in Lusaka</b><br>By Ada Quill<br>{PROSE}", head).byline == "Ada Quill"
+
+
+def test_a_section_above_the_headline_is_not_the_title() -> None:
+    body = "<h1>Press releases</h1><h2>Envoys of both states meet in the harbour</h2><p>They met on Monday.</p>"
+    assert metadata(body, "<title>Ministry</title>", "https://mfa.example/n/12").title == (
+        "Envoys of both states meet in the harbour"
+    )
