@@ -36,7 +36,7 @@ _DAY: Final = r"(?<!\d)(?P<d>\d{1,2})(?:st|nd|rd|th|er|ro|º|ª|°|\.)?"
 # a letter, or a sign on one: vowels of Indian and Burmese writing are no letters to `re`
 _LETTER: Final = r"(?:[^\W\d_]|[\u0300-\u036f\u064b-\u0652\u0900-\u0d7f\u0e00-\u0e4e\u1000-\u109f])"
 # of two names for one month, as Arab papers of the Levant and the Gulf share a page, the first
-_MONTH: Final = rf"(?P<m>{_LETTER}{{2,14}}(?: {_LETTER}{{3,7}})?)\.?(?: ?/ ?{_LETTER}{{2,10}})?"
+_MONTH: Final = rf"(?P<m>{_LETTER}{{2,14}}(?: {_LETTER}{{3,7}})?)\.?(?: ?/ ?[\u0600-\u06ff]{{2,10}})?"
 _FORMS: Final = (
     re.compile(rf"{_DAY},?[ /-]{{0,2}}(?:(?:de|of|den) |d['’])?{_MONTH},?[ /-]{{0,2}}(?:(?:de|del|of) )?{_YEAR}"),
     re.compile(rf"(?<![:.]){_DAY}[ -]{_MONTH}[ ,-]{{1,2}}['’]?(?P<y>\d\d)(?![\d.:h]|,? ?(?:19|20)\d\d)"),
