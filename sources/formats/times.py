@@ -43,6 +43,8 @@ _FORMS: Final = (
     re.compile(rf"(?<![^\W\d_]){_MONTH} (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? {_YEAR}"),
     # "2026. március 3.", "2026 m. kovo 3 d."
     re.compile(rf"(?<!\d)(?P<y>(?:19|20)\d\d)\.?(?: m\.| г\.)? {_MONTH} (?P<d>\d{{1,2}})(?![\d:])"),
+    # Thai years are those of the Buddha
+    re.compile(rf"(?<!\d)(?P<d>\d{{1,2}}) {_MONTH} (?:พ\.ศ\. ?)?(?P<y>25[4-9]\d)(?!\d)"),
     re.compile(rf"(?<!\d)(?P<d>\d{{1,2}}) tháng (?P<n>\d{{1,2}}),?(?: năm)? {_YEAR}"),
     re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<s>[-/.])(?P<n>\d{1,2})(?P=s)(?P<d>\d{1,2})(?!\d)"),
     re.compile(r"(?P<y>(?:19|20)\d\d) ?[年년] ?(?P<n>\d{1,2}) ?[月월] ?(?P<d>\d{1,2}) ?[日일]"),
@@ -62,6 +64,7 @@ _AMERICAN: Final = re.compile(
 )
 _BESIDE: Final = re.compile(r"\d:\d\d[\s,|·–-]{0,3}$")  # a clock right before a date
 _DIGITS: Final = re.compile(r"(?![0-9])\d")
+_THAI: Final = 543  # years between two eras
 _NEAR: Final = 28  # characters between a date and the time of day that belongs to it
 # abbreviations that leave summer time open
 _PLACES: Final = {
@@ -246,6 +249,7 @@ def _day(match: re.Match[str], fetched_at: dt.datetime, order: Order | None, lan
     """The day of a match of one of the forms; None when there is no such day, or its order is open."""
     parts = match.groupdict()
     year = int(parts["y"]) + (2000 if len(parts["y"]) == 2 else 0)
+    year -= _THAI if year > 2500 else 0
     if parts.get("a"):
         return _ordered(year, int(parts["a"]), int(parts["b"]), parts["s"], fetched_at, order)
     month = int(parts["n"]) if parts.get("n") else _month(parts["m"], language)
