@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 from lxml import etree, html
 
-from sources.formats.beside import OTHERS, Surroundings, names, up
+from sources.formats.beside import OTHERS, Surroundings, is_card, names, up
 from sources.formats.bylines import (
     EDGES,
     PARTS,
@@ -41,6 +41,7 @@ _MARKED: Final = re.compile(
     r"(?:^|[\s_-])(?:byline|by-line|author|authors|author-?name|writer|reporter|contributor|vcard|firma|autor|autores"
     r"|auteur|auteurs|autore|verfasser|journalist|journaliste|redactor)(?:$|[\s_-])"
 )
+_LAST_FIRST: Final = re.compile(r"^([\w'’-]+), ([\w.'’ -]+)$")
 _NEVER: Final = frozenset(("figure", "figcaption", "aside", "blockquote"))
 _QUOTE: Final = re.compile(
     r"(?:^|[\s_-])(?:(?:pull-?)?quote|caption|(?:photo|image|picture|img)-?credits?)(?:$|[\s_-])"
@@ -87,9 +88,15 @@ def byline_of(
         byline = clean_byline(value, outlets)
         if byline:
             if is_person(byline) and not is_newsroom(byline, outlets):
-                return byline
+                return _turned(byline, tree)
             bylines.append(byline)
     return bylines[0] if bylines else None
+
+
+def _turned(byline: str, tree: html.HtmlElement) -> str:
+    """A name that data give as "Quill, Ada", in the order in which the page shows it."""
+    turned = _LAST_FIRST.sub(r"\2 \1", byline)
+    return turned if turned != byline and turned in tree.text_content() else byline
 
 
 def _declared(tree: html.HtmlElement) -> Iterator[str]:
@@ -155,7 +162,7 @@ def _place(element: html.HtmlElement, scene: Surroundings) -> Literal["inside", 
         if ancestor in scene.around:
             break
         called = "" if ancestor.tag in ("html", "body", "main") else names(ancestor)
-        if ancestor.tag in _NEVER or OTHERS.search(called) or _QUOTE.search(called):
+        if ancestor.tag in _NEVER or OTHERS.search(called) or _QUOTE.search(called) or _is_other(ancestor):
             return None
         if ancestor.tag in ("nav", "footer"):
             near = any(e in scene.around and e.tag not in ("html", "body") for e in up(ancestor, 3))
@@ -163,6 +170,11 @@ def _place(element: html.HtmlElement, scene: Surroundings) -> Literal["inside", 
                 return None
             place = "edge"
     return place
+
+
+def _is_other(element: html.HtmlElement) -> bool:
+    """Whether an element leads to another article, with a headline of its own."""
+    return is_card(element) and next(element.iter("h1", "h2", "h3", "h4", "h5"), None) is not None
 
 
 def _group(element: html.HtmlElement) -> str:

@@ -67,14 +67,14 @@ class Surroundings:
     def has_beside(self, element: html.HtmlElement) -> bool:
         """Whether an element stands in something beside the article, or is that; in a quotation or in a card, too."""
         inside = [e for e in (element, *up(element, 8)) if e not in self.around]
-        return any(e.tag == "blockquote" or self.is_beside(e) or _is_card(e) for e in inside)
+        return any(e.tag == "blockquote" or self.is_beside(e) or is_card(e) for e in inside)
 
     def _is_own(self, element: html.HtmlElement) -> bool:
         """Whether an element is a small part of what holds the headline: a "headline__footer", the author's aside."""
         return any(ancestor in self._own for ancestor in up(element, 6)) and _is_small(element, _SMALL)
 
 
-def _is_card(element: html.HtmlElement) -> bool:
+def is_card(element: html.HtmlElement) -> bool:
     """Whether an element leads to another article: it is small, and it is, or has, a link that reads so."""
     return element.tag in _CARDS and _is_small(element, _CARD) and any(map(_is_headline, element.iter("a")))
 

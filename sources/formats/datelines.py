@@ -50,6 +50,7 @@ _IN_NAME: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)-?(0[1-9]|1[0-2])-?(0[1-9]|
 _DAY_FIRST: Final = frozenset(
     "uk au nz ie in pk bd lk za ng ke gh ug tz zm zw mt cy sg my hk eu il jm tt bw na rw mw fj".split()
 )
+_MACHINE: Final = re.compile(r"(?:19|20)\d\d-\d\d-\d\d|1\d{9}")
 _UTC: Final = re.compile(r"\d ?(?:Z|UTC|GMT|[+-]00:?00)$")
 # zones of the earth: how far behind UTC and ahead of it, and by what they differ
 _WEST: Final = dt.timedelta(hours=12)
@@ -159,7 +160,10 @@ def _ordered(times: list[html.HtmlElement], heading: html.HtmlElement | None) ->
 
 
 def _value(element: html.HtmlElement) -> str | None:
-    return element.get("datetime") or element.get("content") or line(element.text_content()[:_TEXT])
+    said = element.get("datetime") or element.get("content")
+    kept = (v for name, v in element.items() if (name.startswith("data-") or name == "title") and _MACHINE.match(v))
+    # "4 hours ago", with the moment in an attribute for the page's own code
+    return said or next(kept, None) or line(element.text_content()[:_TEXT])
 
 
 def _holder(element: html.HtmlElement, around: frozenset[html.HtmlElement]) -> Literal["article", "site"] | None:

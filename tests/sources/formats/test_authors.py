@@ -121,3 +121,15 @@ def test_meta_tags(head: str, name: str | None) -> None:
 )
 def test_signatures(text: str, name: str | None) -> None:
     assert byline(f"{H1}<div>{text}</div>") == name
+
+
+def test_authors_of_other_articles_sign_nothing() -> None:
+    by = "<p>3 May by <a rel='author'>Bo Lund</a></p>"
+    card = f"<div><h3><a href='/b'>Another pact was signed in the old harbour</a></h3>{by}</div>"
+    own = "<div>3 May by <a rel='author' href='/author/ada'>Ada Quill</a></div>"
+    assert byline(f"<article>{H1}{own}{PROSE}</article><div>{card}{card}</div>") == "Ada Quill"
+
+
+@pytest.mark.parametrize(("shown", "name"), [("By Ada Quill", "Ada Quill"), ("A note", "Quill, Ada")])
+def test_a_name_that_data_give_the_wrong_way_round(shown: str, name: str) -> None:
+    assert byline(f"{H1}<p>{shown}</p>{PROSE}", "<meta name='parsely-author' content='Quill, Ada'>") == name

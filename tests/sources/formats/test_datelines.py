@@ -147,6 +147,13 @@ def test_a_date_with_a_label_before_one_that_the_text_opens_with() -> None:
     assert published(f"{english}<p>Published: 3 July 2021</p>") == "2021-07-03 00:00"
 
 
+@pytest.mark.parametrize("kept", ["data-published='2021-07-02 14:27:00Z'", "title='2021-07-02T14:27:00Z'"])
+def test_a_moment_for_the_pages_own_code(kept: str) -> None:
+    assert published(f"<article><h1>Envoys go home</h1><time {kept}>4 hours ago</time>{PROSE}</article>") == (
+        "2021-07-02 14:27"
+    )
+
+
 def test_a_date_in_a_link_beside_the_author_under_a_blogs_headline() -> None:
     slider = "<div><h1>{text}</h1><a href='/x'><h2 class='slide-title'>Envoys go home</h2></a></div>"
     line = "<a rel='author' href='/author/ada'>Ada Quill</a><br><a href='/2021/7/2'>2 Jul 2021 at 14:27 ET</a>"
