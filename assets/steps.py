@@ -288,14 +288,20 @@ RESOLVED = {
 
 def join(run: Run) -> dict[str, Report]:
     """Join the facts of all articles to one row per real thing; a report a step of ``RESOLVED``."""
-    from resolution.resolve import resolve
+    from resolution.resolve import forwarded, resolve
 
     with database.connect(run.settings.working) as con:
         database.create(con)
         articles = database.read(con, "select * from articles")
         facts = {t.name: database.read(con, f"select * from {t.name}") for t in FACTS}
         identities = database.read(con, "select * from identities")
-        resolved = resolve(articles, facts, identities, run.now())
+        # what an older version, or a published file, has told of ids that were merged
+        register = database.read(
+            con,
+            """select * from retired_ids union all
+               select * from forwarded_ids where (entity, old_id) not in (select entity, old_id from retired_ids)""",
+        )
+        resolved = resolve(articles, facts, identities, run.now(), register)
         reports: dict[str, Report] = {}
         good: dict[str, pd.DataFrame] = {"articles": articles}
         held: dict[str, pd.DataFrame] = {}
@@ -309,9 +315,9 @@ def join(run: Run) -> dict[str, Report]:
             reports[step].previews[step] = kept[step].head(8)
         if not any(r.blocked for r in reports.values()):
             decided = {name: good[name] for names in RESOLVED.values() for name in names}
-            load.replace_tables(
-                con, {**decided, "identities": resolved.identities}, register={"forwarded_ids": resolved.forwards}
-            )
+            register = pd.concat([f for f in (register, resolved.forwards) if len(f)] or [register], ignore_index=True)
+            registers = {"identities": resolved.identities, "retired_ids": register}
+            load.replace_tables(con, {**decided, **registers, "forwarded_ids": forwarded(register, good)})
     return reports
 
 

@@ -5,15 +5,17 @@ What does not: deciding which records form a cluster (``participants``, ``events
 
 A key is a string made of raw fields that do not change when other articles arrive.  The first time a cluster is seen
 it gets a hash of its first key; every key remembers its id.  When later articles tie two clusters together, the older
-id stays and the younger one is forwarded.  When a cluster falls apart, the part that holds the oldest key keeps the id.
+id stays and the younger one is forwarded, with all its keys, also those that no article has tonight: articles are
+corrected and put back.  When a cluster falls apart, the part that holds the oldest key keeps the id.  An id that was
+forwarded is never given again.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +52,23 @@ def short_hash(*parts: object) -> str:
     return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:16]
 
 
-def assign(entity: str, clusters: Sequence[Sequence[str]], known: Iterable[Identity], now: dt.datetime) -> Assignment:
+def assign(
+    entity: str,
+    clusters: Sequence[Sequence[str]],
+    known: Iterable[Identity],
+    now: dt.datetime,
+    retired: Iterable[Forward] = (),
+) -> Assignment:
     """Give every cluster of keys its id.
 
     ``clusters``: keys of each cluster, oldest first; a key stands in one cluster only.  Raises ValueError when a key
-    stands in two clusters or a cluster is empty.  ``known``: the registry, of this and other entities.
+    stands in two clusters or a cluster is empty.  ``known``: the registry, ``retired``: all forwards so far, of this
+    and other entities.
     """
-    registry = {i.key: i for i in known if i.entity == entity}
+    gone = {f.old_id: f.new_id for f in retired if f.entity == entity}
+    registry = {i.key: replace(i, id=_followed(i.id, gone)) for i in known if i.entity == entity}
     owner = _owners(clusters, registry)
-    taken = {i.id for i in registry.values()}
+    taken = {i.id for i in registry.values()} | gone.keys()
     ids: list[str] = []
     forwards: dict[str, Forward] = {}
     for index, keys in enumerate(clusters):
@@ -81,7 +91,45 @@ def assign(entity: str, clusters: Sequence[Sequence[str]], known: Iterable[Ident
         for key in keys:
             old = registry.get(key)
             registry[key] = Identity(entity, key, chosen, old.registered_at if old else now)
-    return Assignment(tuple(ids), tuple(registry.values()), tuple(forwards.values()))
+    merged = {old: forward.new_id for old, forward in forwards.items()}
+    after = tuple(_moved(i, merged, now) for i in registry.values())
+    return Assignment(tuple(ids), after, tuple(forwards.values()))
+
+
+def _moved(identity: Identity, merged: Mapping[str, str], now: dt.datetime) -> Identity:
+    """A key that no article has tonight goes where its id went; what it did not found, it cannot claim by its age."""
+    id_ = _followed(identity.id, merged)
+    return identity if id_ == identity.id else replace(identity, id=id_, registered_at=now)
+
+
+def leading(forwards: Iterable[Forward], living: Mapping[str, Collection[str]]) -> list[Forward]:
+    """The forwards that lead to a row tonight, each straight to it.
+
+    ``living``: by entity, the ids that are rows.  What an article's correction has taken away may come back, so that a
+    forward to it is kept in the register and told only when it leads somewhere.
+    """
+    forwards = list(forwards)
+    steps: dict[str, dict[str, str]] = {}
+    for f in forwards:
+        steps.setdefault(f.entity, {})[f.old_id] = f.new_id
+    out = []
+    for f in forwards:
+        target = _followed(f.new_id, steps[f.entity])
+        if f.old_id not in living[f.entity] and target in living[f.entity]:
+            out.append(replace(f, new_id=target))
+    return out
+
+
+def _followed(id_: str, steps: Mapping[str, str]) -> str:
+    """Where an id leads in the end; one that leads back to itself is where it began."""
+    seen = {id_}
+    end = id_
+    while (following := steps.get(end)) is not None:
+        if following in seen:
+            return id_
+        seen.add(following)
+        end = following
+    return end
 
 
 def _owners(clusters: Sequence[Sequence[str]], registry: dict[str, Identity]) -> dict[str, int]:

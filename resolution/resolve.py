@@ -21,7 +21,7 @@ from resolution import agreements as agreement_keys
 from resolution import events as event_keys
 from resolution import participants as participant_keys
 from resolution import quotes as quote_keys
-from resolution.identity import Assignment, Identity, assign
+from resolution.identity import Assignment, Forward, Identity, assign, leading
 from resolution.rows import records
 
 Frames = dict[str, pd.DataFrame]
@@ -68,18 +68,24 @@ class Resolved:
 
 
 def resolve(
-    articles: pd.DataFrame, facts: Mapping[str, pd.DataFrame], identities: pd.DataFrame, now: dt.datetime
+    articles: pd.DataFrame,
+    facts: Mapping[str, pd.DataFrame],
+    identities: pd.DataFrame,
+    now: dt.datetime,
+    retired: pd.DataFrame | None = None,
 ) -> Resolved:
     """Join the facts of all articles.
 
     ``articles``: the articles table (``duplicate_of`` included).  ``facts``: the ``fact_*`` tables by name.
-    ``identities``: the registry so far.  ``now``: stamped on new ids and forwards (naive UTC).
+    ``identities``: the registry so far, ``retired``: all forwards so far.  ``now``: stamped on new ids and forwards
+    (naive UTC).
     """
     known = records(identities, Identity)
+    gone = [] if retired is None else records(retired, Forward)
     order = _article_order(articles)
     participants = _sorted(facts["fact_participants"], order)
     clusters, keys = participant_keys.cluster(records(participants, participant_keys.Use))
-    people = assign("participant", clusters, known, now)
+    people = assign("participant", clusters, known, now, gone)
     participants["participant_id"] = _ids(clusters, keys, people)
     pid = _lookup(participants, "participant_id")
 
@@ -93,7 +99,7 @@ def resolve(
     homes = dict(zip(tables["participants"]["participant_id"], tables["participants"]["country"], strict=True))
     events = _events(facts, order, pid, homes)
     clusters, keys = event_keys.cluster(records(events, event_keys.Report))
-    happened = assign("event", clusters, known, now)
+    happened = assign("event", clusters, known, now, gone)
     events["event_id"] = _ids(clusters, keys, happened)
     eid = _lookup(events, "event_id")
     tables |= _event_tables(events, facts, order, pid, eid, articles)
@@ -113,7 +119,7 @@ def resolve(
 
     pacts = _agreements(facts, order, pid)
     clusters, keys = agreement_keys.cluster(records(pacts, agreement_keys.Report))
-    made = assign("agreement", clusters, known, now)
+    made = assign("agreement", clusters, known, now, gone)
     pacts["agreement_id"] = _ids(clusters, keys, made)
     tables |= _agreement_tables(pacts, facts, order, pid, eid)
 
@@ -123,6 +129,12 @@ def resolve(
         _frame([i for a in assignments for i in a.identities], "entity key id registered_at"),
         _frame([f for a in assignments for f in a.forwards], "entity old_id new_id forwarded_at"),
     )
+
+
+def forwarded(register: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """The table ``forwarded_ids``: of all forwards ever made, those that lead to a row of tonight's ``tables``."""
+    living = {entity: set(tables[f"{entity}s"][f"{entity}_id"]) for entity in ("participant", "event", "agreement")}
+    return _frame(leading(records(register, Forward), living), "entity old_id new_id forwarded_at")
 
 
 # articles, keys and ids -------------------------------------------------------------------------------------

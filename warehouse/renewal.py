@@ -16,21 +16,22 @@ from warehouse.columns import quoted
 from warehouse.database import Connection, connect, read
 from warehouse.frames import conform
 
-REGISTERS = ("identities", "forwarded_ids", "quarantine", *(t.name for t in schema.PUBLISHED if t.log))
+REGISTERS = ("identities", "retired_ids", "forwarded_ids", "quarantine", *(t.name for t in schema.PUBLISHED if t.log))
 """What cannot be read off the archive: ids once given, when a row was first held back, what became of earlier runs."""
 
 
 def carry_over(con: Connection, path: Path, *, published: bool = False) -> None:
     """Copy the registers of another database into this one, in which they are empty.
 
-    ``published``: the other one is a published file, which has no ``identities``.  A column that the other one does not
-    have yet is null.  Raises DatabaseBusy, DatabaseUnreadable, QueryError or ConformError.
+    ``published``: the other one is a published file, which has no working tables.  A table that the other one does not
+    have yet stays empty, a column is null.  Raises DatabaseBusy, DatabaseUnreadable, QueryError or ConformError.
     """
     names = [name for name in REGISTERS if not published or schema.table(name).layer == "published"]
     frames = {}
     # Not read-only: a log that a killed process left beside the file is worked into it.
     with connect(path, read_only=published) as other:
-        for name in names:
+        have = set(read(other, "SELECT table_name FROM duckdb_tables()")["table_name"])
+        for name in (n for n in names if n in have):
             table = schema.table(name)
             rows = read(other, f"SELECT * FROM {quoted(name)}")
             known = rows[[column for column in table.names if column in rows.columns]]

@@ -204,13 +204,26 @@ WORKING: tuple[Table, ...] = (
     Table(
         "identities",
         "Which id a key was given, for ever.",
-        "Merged ids (forwarded_ids).",
+        "Merged ids (retired_ids).",
         ("entity", "key"),
         (
             ENTITY,
             Column("key", "VARCHAR", "the stable fields that tell the thing apart"),
             Column("id", "VARCHAR", "its id"),
             Column("registered_at", "TIMESTAMP", "when the key was first met"),
+        ),
+        _WORKING,
+    ),
+    Table(
+        "retired_ids",
+        "Every id that was ever merged into another, for ever; of these, forwarded_ids tells those that lead to a row.",
+        "Ids that were never merged.",
+        ("entity", "old_id"),
+        (
+            ENTITY,
+            Column("old_id", "VARCHAR", "the id that was given up"),
+            Column("new_id", "VARCHAR", "the id into which it was merged then"),
+            Column("forwarded_at", "TIMESTAMP", "when the two were merged"),
         ),
         _WORKING,
     ),
