@@ -1,4 +1,5 @@
 import datetime as dt
+import random
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -245,3 +246,29 @@ def test_a_page_that_changes_its_language_and_back_has_the_facts_of_what_stands(
         quotes.append(len(read(where, "select * from quotes")))
     assert quotes[0] > 0
     assert quotes == [quotes[0], 0, quotes[0]]
+
+
+@pytest.mark.slow
+def test_corrections_night_after_night_never_hold_publication_back(tmp_path):
+    """Reports of one quarrel are reworded, put back, and dated otherwise: events merge, part, vanish and return."""
+    catalogue = write_catalogue(tmp_path / "sources.yml", paper(tmp_path / "paper.jsonl"))
+    where = settings(tmp_path, catalogue)
+    acts, choose = ("met", "criticised", "thanked", "warned", "invited"), random.Random(1)
+    state = [choose.choice(acts) for _ in range(14)]
+    for night in range(7):
+        rows = [
+            article(
+                number,
+                f"The Finnish foreign minister {act} the government of Sweden on Monday. The two sides spoke about the "
+                "border and its ports for an hour and parted.",
+                published_at=f"2026-03-0{1 + number % 3}",
+            )
+            for number, act in enumerate(state)
+        ]
+        write_jsonl(tmp_path / "paper.jsonl", *rows)
+        day, now = DAY + dt.timedelta(days=night), NOON + dt.timedelta(days=night)
+        reports = run_steps(where, f"night-{night}", day, now=now)
+        assert "published" in reports, [r.rule for report in reports.values() for r in report.results if r.blocking]
+        state = [act if choose.random() < 0.6 else choose.choice(acts) for act in state]
+    with database.connect(where.working) as con:
+        assert len(database.read(con, "select * from retired_ids"))
