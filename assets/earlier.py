@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from sources.articles import Known
+from sources.articles import Delivered, Known
 from sources.log import Reason
 from warehouse import database
 
@@ -51,12 +51,12 @@ def known(con: database.Connection, day: dt.date) -> dict[tuple[str, str], Known
     return {(url, sha256): outcome for url, (sha256, outcome) in last.items()}
 
 
-def delivered_by(con: database.Connection, day: dt.date) -> dict[str, str]:
-    """Article id → the source whose version stood before this day."""
+def delivered(con: database.Connection, day: dt.date) -> dict[str, Delivered]:
+    """Article id → what stood of it before this day."""
     stood = database.read(
         con,
-        """select article_id, arg_max(source_id, fetch_day) from article_versions
+        """select article_id, arg_max(source_id, fetch_day), arg_max(word_count, fetch_day) from article_versions
            where fetch_day < ? group by article_id""",
         [day],
     )
-    return dict(stood.itertuples(index=False, name=None))
+    return {id_: Delivered(source, int(words)) for id_, source, words in stood.itertuples(index=False, name=None)}

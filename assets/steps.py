@@ -20,7 +20,7 @@ from typing import Any
 import pandas as pd
 
 from assets import health
-from assets.earlier import delivered_by, known, refused
+from assets.earlier import delivered, known, refused
 from assets.frames import fact_frames
 from assets.settings import Settings
 from assets.unread import unread
@@ -145,7 +145,7 @@ def take_in(run: Run, *, mark: bool = True) -> Report:
         database.create(con)
         with Box(parse_limits(run.settings)) as box:
             archive = Archive(run.settings.archive)
-            parsed = parse_day(archive, run.day, known(con, run.day), delivered_by(con, run.day), box=box)
+            parsed = parse_day(archive, run.day, known(con, run.day), delivered(con, run.day), box=box)
         log = _table(parsed.log, LogEntry)
         catalogue_tables = health.tables(load_catalog(run.settings.sources, paths=False))
         live = not run.replay and run.day == run.now().date()

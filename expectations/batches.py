@@ -73,6 +73,7 @@ def _volumes(sources: pd.DataFrame, articles: pd.DataFrame, good: pd.DataFrame) 
     out["found"] = found.astype("Int64")
     for bound in ("min_articles", "max_articles", "earlier_days", "idle", "patience"):
         out[bound] = pd.to_numeric(out[bound]).astype("Int64")
+    out["patience"] = out["patience"].where(out["state"] == "frozen")  # a silent source is idle, too
     for bound in ("median", "least"):
         out[bound] = pd.to_numeric(out[bound]).astype("float64")
     return out

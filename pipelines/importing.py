@@ -30,7 +30,7 @@ from pipelines.cli import Exit
 from pipelines.nightly import run_day
 from sources.archive import Archive
 from sources.box import Box
-from sources.catalog import Kind, Source
+from sources.catalog import Kind, Source, load_catalog
 from sources.formats.text import line
 from sources.log import Reason, Status
 from sources.readers import fetch_day
@@ -60,6 +60,10 @@ def load_files(
 
     What cannot be read has a typed reason, and the others go on.  Raises CannotLoad.
     """
+    if source_id in {source.id for source in load_catalog(settings.sources, paths=False)}:
+        raise CannotLoad(
+            f"--source {source_id}: a source of the catalogue, whose articles these are not; give another id"
+        )
     with tempfile.TemporaryDirectory(prefix="chancery-load-") as folder:
         sources, missing = _staged(files, Path(folder), source_id, outlet, language)
         with Box(parse_limits(settings)) as box:

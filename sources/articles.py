@@ -4,7 +4,7 @@ What belongs here: in which order a day's captures and failures are gone through
 What does not: fetching (readers), what is parsed where (parsing), reading formats (drafts, pages, feeds), and closing
 an input with an article or a reason (daybook).
 
-    parse_day(archive, day, known, delivered_by, box=…) -> ParsedDay(articles, log)
+    parse_day(archive, day, known, delivered, box=…) -> ParsedDay(articles, log)
 
 It is a pure function of the archive (and of what earlier days made of theirs): the same day gives the same rows,
 whenever it is asked for.  The parsing is done in worker processes, several at a time; what comes of it is taken in the
@@ -27,14 +27,14 @@ from sources import parsing
 from sources.archive import Archive, Basis, BlobDamaged, Capture, Failure, Manifest, Role, latest
 from sources.box import Box, BoxFailure
 from sources.catalog import Kind
-from sources.daybook import Article, DayBook, Known, Standing
+from sources.daybook import Article, DayBook, Delivered, Known, Standing
 from sources.formats.drafts import Draft, Refusal, draft_item, filled, item_url, line_url, summary
 from sources.formats.feeds import Feed, Item
 from sources.formats.text import BinaryContent, Decoded, decode
 from sources.log import LogEntry, Reason, Status
 from sources.urls import canonical_url, is_web, same_domain, to_ask, without_secrets
 
-__all__ = ["Article", "Known", "ParsedDay", "parse_day"]
+__all__ = ["Article", "Delivered", "Known", "ParsedDay", "parse_day"]
 
 # Outcomes after which the same bytes are looked at again: some depend on the rest of the day, others on the parser.
 _PASSING: Final = frozenset(
@@ -67,20 +67,20 @@ def parse_day(
     archive: Archive,
     day: dt.date,
     known: Mapping[tuple[str, str], Known] = MappingProxyType({}),
-    delivered_by: Mapping[str, str] = MappingProxyType({}),
+    delivered: Mapping[str, Delivered] = MappingProxyType({}),
     *,
     box: Box | None = None,
 ) -> ParsedDay:
     """Parse what the archive holds of `day`.
 
     `known` maps (url, sha256) to the outcome of an earlier day: such a file or page is not parsed again.  Feeds and
-    article files are always opened.  `delivered_by` maps an article's id to the source whose version of an earlier day
-    stands.  `box`: where foreign bytes are parsed; by default one of its own.  Nothing in the archive makes this raise;
-    what cannot be read has a log entry.
+    article files are always opened.  `delivered` maps an article's id to what stands of it since an earlier day.
+    `box`: where foreign bytes are parsed; by default one of its own.  Nothing in the archive makes this raise; what
+    cannot be read has a log entry.
     """
     manifest = archive.manifest(day)
     with nullcontext(box) if box is not None else Box() as box:
-        work = _Day(archive, manifest, known, DayBook(delivered_by), box)
+        work = _Day(archive, manifest, known, DayBook(delivered), box)
         work.go()
     midnight = dt.datetime.combine(day, dt.time())
     damage = [(Reason.MANIFEST_TORN, f"line {number}") for number in manifest.torn]
@@ -168,27 +168,34 @@ class _Day:
     def _file(self, capture: Capture, item: Item | None = None, feed: Capture | None = None) -> Iterator[_Step]:
         """A file or page that is one article; for a page, `item` is what its feed, or its sitemap, said of it."""
         outcome = self.known.get((capture.url, capture.sha256))
+        standing = Standing.OWN if item is None or feed is None or _at_home(feed, item) else Standing.LENT
         if outcome is not None and outcome.reason not in _PASSING:
-            yield _Step(partial(self.book.as_before, capture, outcome))
-            return
+            taken_over = (
+                feed is not None
+                and standing is Standing.OWN
+                and outcome.article_id is not None
+                and self.book.of_another(outcome.article_id, capture.origin.source_id)
+            )
+            if not taken_over:
+                yield _Step(partial(self.book.as_before, capture, outcome, standing))
+                return
         try:
             content = self.archive.read(capture)
         except BlobDamaged as error:
             yield _Step(partial(self.book.damaged, capture, error))
             return
-        finish = partial(self._read, capture, item, feed)
+        finish = partial(self._read, capture, item, standing)
         if parsing.small_text(capture, content):
             yield _Step(partial(finish, parsing.directly(parsing.read_file, capture, content)))
         else:
             yield _Step(finish, (parsing.read_file, capture, content))
 
     def _read(
-        self, capture: Capture, item: Item | None, feed: Capture | None, outcome: Draft | Refusal | BoxFailure
+        self, capture: Capture, item: Item | None, standing: Standing, outcome: Draft | Refusal | BoxFailure
     ) -> None:
         draft = _refused(capture.url, outcome) if isinstance(outcome, BoxFailure) else outcome
-        standing = Standing.OWN
+        at_home = standing is Standing.OWN
         if item is not None:
-            at_home = feed is None or _at_home(feed, item)
             if isinstance(draft, Draft):
                 draft = filled(draft, item, at_home=at_home)
             elif capture.url not in self._delivered:  # a teaser is no new version of the article that stands
@@ -224,7 +231,7 @@ class _Day:
     ) -> None:
         if not isinstance(outcome, BoxFailure):
             for draft in outcome:
-                self.book.settle(capture, draft)
+                self.book.settle(capture, draft, standing=Standing.LENT)
             return
         # one line spoils the others of its part: each for itself
         lines = [(first + n - 1, alone) for n, alone in parsing.parts(part, 0)]
@@ -234,7 +241,7 @@ class _Day:
                 self.book.settle(capture, _refused(line_url(capture, number), one, f"line {number}: "))
             else:
                 for draft in one:
-                    self.book.settle(capture, draft)
+                    self.book.settle(capture, draft, standing=Standing.LENT)
 
     def _feed(
         self, captures: list[Capture], pages: dict[str, Capture], failures: dict[str, Failure]

@@ -3,9 +3,10 @@
 What belongs here: ids, languages, whose an article is when several sources tell it, the closing entry of each input.
 What does not: in which order a day is gone through (articles), and what is parsed where (parsing).
 
-Whose an article is: the page's own words count more than what a feed says of it, and a feed of the same site more than
-a stranger's.  Among equals the first source of the day counts.  What is less than the page's words never replaces an
-article that another source delivered on an earlier day.
+Whose an article is: a page's own words count more than what a feed says of it, and a source of the same site more than
+a stranger's.  Among equals the first source of the day counts.  What is less than the page by its own site's source
+never replaces an article that another source delivered on an earlier day.  And a page that shows a small part of the
+article that stands, as behind a wall or after a take-down, is no new version of it.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from typing import Final, NamedTuple
 
-from sources.archive import BlobDamaged, Capture, Failure
+from sources.archive import BlobDamaged, Capture, Failure, Role
 from sources.formats.drafts import Draft, Refusal
 from sources.formats.language import detect
 from sources.formats.text import count_words, line, storable
@@ -57,7 +59,19 @@ class Standing(IntEnum):
 
     ELSEWHERE = 0  # what another site's feed says of the address
     TEASER = 1  # what the site's own feed says of it, without being the whole text
-    OWN = 2  # the page, the whole text in the site's own feed, a file
+    LENT = 2  # the page, to which another site's feed led; a line of an article file
+    OWN = 3  # the page, the whole text in the site's own feed, a file
+
+
+class Delivered(NamedTuple):
+    """What stands of an article since an earlier day: its source and its length in words."""
+
+    source_id: str
+    words: int
+
+
+_SHRUNK: Final = 4  # times that the article which stands is longer than a page that has shrunk
+_STUB: Final = 150  # words of a page that may be a stub
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +85,17 @@ class _Holder:
 
 
 class DayBook:
-    """What a day yields.  `delivered_by`: article id → the source whose version of an earlier day stands."""
+    """What a day yields.  `delivered`: article id → what stands of it since an earlier day."""
 
-    def __init__(self, delivered_by: Mapping[str, str]) -> None:
+    def __init__(self, delivered: Mapping[str, Delivered]) -> None:
         self.articles: list[Article] = []
         self.log: list[LogEntry] = []
-        self._delivered_by = delivered_by
+        self._delivered = delivered
         self._holders: dict[str, _Holder] = {}
+
+    def of_another(self, article_id: str, source_id: str) -> bool:
+        """Whether the article that stands is another source's."""
+        return article_id in self._delivered and self._delivered[article_id].source_id != source_id
 
     def settle(
         self,
@@ -99,14 +117,18 @@ class DayBook:
         identity = article_id(draft.canonical)
         source_id = capture.origin.source_id
         holder = self._holders.get(identity)
-        stands = self._delivered_by.get(identity, source_id)
-        if holder is None and stands != source_id and standing < Standing.OWN:
-            holder = _Holder(stands, Standing.OWN)
+        if holder is None and standing < Standing.OWN and self.of_another(identity, source_id):
+            holder = _Holder(self._delivered[identity].source_id, Standing.OWN)
         if holder is not None and holder.standing >= standing:
             same = holder.source_id == source_id
             reason = Reason.DUPLICATE_URL_IN_SOURCE if same else Reason.DUPLICATE_URL_OTHER_SOURCE
             why = f"{draft.canonical} came from {holder.source_id} first"
             self.note(capture, Status.REJECTED, reason, why, url=draft.url, own=own, article=identity)
+            return
+        words, before = count_words(text), self._delivered.get(identity)
+        if capture.role is Role.PAGE and before and words < _STUB and words * _SHRUNK < before.words:
+            why = f"{words} words, where {before.words} stand"
+            self.note(capture, Status.REJECTED, Reason.SHRUNK, why, url=draft.url, own=own, article=identity)
             return
         language = detect(text, draft.language or capture.origin.language)
         article = Article(
@@ -121,11 +143,11 @@ class DayBook:
             fetched_at=capture.fetched_at,
             language=language,
             text=text,
-            word_count=count_words(text),
+            word_count=words,
             content_hash=hashlib.sha256(text.encode()).hexdigest(),
         )
         if holder is not None and holder.article is not None:
-            self._give_way(holder, source_id, identity)
+            self._give_way(holder, source_id, identity, standing)
             self.articles[holder.article] = article
             place = holder.article
         else:
@@ -142,13 +164,15 @@ class DayBook:
             status = failure.http_status if failure is not None and failure.reason is odd else None
             self.note(capture, Status.WARNING, odd, detail, url=draft.url, article=identity, http_status=status)
 
-    def _give_way(self, holder: _Holder, to: str, identity: str) -> None:
+    def _give_way(self, holder: _Holder, to: str, identity: str, standing: Standing) -> None:
         """What was an article is none any more: a source with better words has it."""
         assert holder.entry is not None  # it has an article
         entry = self.log[holder.entry]
         same = entry.source_id == to
         reason = Reason.DUPLICATE_URL_IN_SOURCE if same else Reason.DUPLICATE_URL_OTHER_SOURCE
-        why = f"{to} has the words of the page itself"
+        why = (
+            f"{to} has {'the words of the page itself' if standing > Standing.TEASER else 'the words of its own site'}"
+        )
         self.log[holder.entry] = replace(entry, status=Status.REJECTED, reason=reason, detail=why)
         for at in range(
             holder.entry + 1, len(self.log)
@@ -158,10 +182,10 @@ class DayBook:
                 break
             self.log[at] = replace(later, article_id=None)
 
-    def as_before(self, capture: Capture, outcome: Known) -> None:
+    def as_before(self, capture: Capture, outcome: Known, standing: Standing = Standing.OWN) -> None:
         """Close an input whose bytes an earlier day has judged."""
         if outcome.article_id is not None:
-            self._holders.setdefault(outcome.article_id, _Holder(capture.origin.source_id, Standing.OWN))
+            self._holders.setdefault(outcome.article_id, _Holder(capture.origin.source_id, standing))
             self.note(capture, Status.UNCHANGED, own=True, article=outcome.article_id)
         else:
             reason = Reason(outcome.reason) if outcome.reason else None

@@ -73,6 +73,7 @@ class Reason(StrEnum):
     NOT_HELD = "not_held"
     NO_ITEMS = "no_items"
     NOT_WANTED = "not_wanted"
+    SHRUNK = "shrunk"
     BAD_JSON_LINE = "bad_json_line"
     MISSING_FIELD = "missing_field"
     BAD_FIELD = "bad_field"
@@ -156,10 +157,11 @@ _SENTENCES = {
     Reason.NOT_A_SITEMAP: "It is not a sitemap, or one that is not read.",
     Reason.NOT_A_WARC: "It is not a WARC file.",
     Reason.RECORD_DAMAGED: "A record of the WARC file is damaged; the others were read.",
-    Reason.NOT_HELD: "The WARC record only says that the page was as in a record of another file.",
+    Reason.NOT_HELD: "The WARC record only says that the page was as in another record, which is not at hand.",
     Reason.FEED_DAMAGED: "The feed is damaged; the items that could be read were used.",
     Reason.NO_ITEMS: "There are no items in it.",
     Reason.NOT_WANTED: "Its address does not match the link_pattern that the catalogue gives for the source.",
+    Reason.SHRUNK: "The page now shows a small part of the article, as behind a wall; the longer text stands.",
     Reason.BAD_JSON_LINE: "The line is not a JSON object.",
     Reason.MISSING_FIELD: "A field that every article needs is missing.",
     Reason.BAD_FIELD: "A field holds a value of the wrong type.",

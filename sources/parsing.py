@@ -44,7 +44,8 @@ def read_feed(capture: Capture, content: bytes) -> Feed | Refusal:
     except NotAFeed as error:
         return Refusal(capture.url, Reason.NOT_A_FEED, str(error))
     wanted = Wanted(capture.origin.link_pattern, dt.datetime.min)
-    items = (replace(item, wanted=item.url is None or wanted.address(item.url)) for item in feed.items)
+    addresses = ((item, item.url or item.bad_link) for item in feed.items)
+    items = (replace(item, wanted=address is None or wanted.address(address)) for item, address in addresses)
     return replace(feed, items=tuple(items))
 
 

@@ -49,6 +49,7 @@ class Draft:
     published_at: dt.datetime | None = None
     language: str | None = None
     outlet: str | None = None
+    site: str | None = None  # the outlet's name by the page's own word
     warnings: Warnings = ()
 
 
@@ -115,6 +116,7 @@ def _draft_page(capture: Capture, decoded: Decoded) -> Draft | Refusal:
         published_at=said.published_at,
         language=said.language,
         outlet=None if capture.origin.outlet else said.site,
+        site=said.site,
         warnings=(*_charset_warning(decoded), *_date_warning(said.date_unread)),
     )
 
@@ -147,8 +149,12 @@ def draft_item(capture: Capture, item: Item) -> Draft | Refusal:
         byline=item.byline,
         published_at=item.published_at,
         language=item.language,
-        warnings=_date_warning(item.date_unread),
+        warnings=(*_date_warning(item.date_unread), *_link_warning(item)),
     )
+
+
+def _link_warning(item: Item) -> Warnings:
+    return ((Reason.BAD_ADDRESS, f"its link is {masked(item.bad_link)!r}"),) if item.bad_link is not None else ()
 
 
 def item_url(capture: Capture, item: Item) -> str:
@@ -171,6 +177,7 @@ def filled(page: Draft, item: Item, *, at_home: bool = True) -> Draft:
     return replace(
         page,
         title=_announced(page.title, item.title) if at_home else page.title or item.title,
+        outlet=page.outlet if at_home else page.site or page.outlet,
         byline=page.byline or item.byline,
         published_at=published,
         language=page.language or item.language,

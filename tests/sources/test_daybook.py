@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from sources.archive import Failure, Origin, Role
-from sources.articles import ParsedDay, parse_day
+from sources.articles import Delivered, ParsedDay, parse_day
 from sources.catalog import Kind
 from sources.log import LogEntry, Reason, Status, delivered
 from sources.urls import article_id
@@ -77,19 +77,19 @@ def test_the_outlets_teaser_comes_before_a_strangers_words(day: Day) -> None:
 @pytest.mark.parametrize("other", [stranger, teaser])
 def test_words_about_a_page_never_replace_what_another_source_delivered_earlier(day: Day, other: object) -> None:
     other(day)  # type: ignore[operator]
-    earlier = {article_id(ADDRESS): "courier"}
+    earlier = {article_id(ADDRESS): Delivered("courier", 18)}
     parsed = parse_day(day.archive, DAY, {}, earlier, box=day.box)
     assert owners(parsed) == []
     (entry,) = closing(parsed).values()
     assert entry.reason is Reason.DUPLICATE_URL_OTHER_SOURCE
-    own = parse_day(day.archive, DAY, {}, {article_id(ADDRESS): entry.source_id}, box=day.box)
+    own = parse_day(day.archive, DAY, {}, {article_id(ADDRESS): Delivered(entry.source_id, 18)}, box=day.box)
     assert len(own.articles) == 1, "its own earlier version it may replace"
 
 
 def test_the_page_takes_over_what_only_a_stranger_had_told(day: Day) -> None:
     stranger(day)
     page(day)
-    parsed = parse_day(day.archive, DAY, {}, {article_id(ADDRESS): "blog"}, box=day.box)
+    parsed = parse_day(day.archive, DAY, {}, {article_id(ADDRESS): Delivered("blog", 18)}, box=day.box)
     assert owners(parsed) == [("courier", STORY)]
 
 
