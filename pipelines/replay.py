@@ -20,10 +20,11 @@ from sources import parsing
 from sources.archive import Archive, Capture, Role
 from sources.box import Box, BoxFailure, BoxSettings
 from sources.catalog import Kind
+from sources.formats.charsets import decode
 from sources.formats.drafts import Draft, Refusal
 from sources.formats.feeds import Feed
 from sources.formats.language import detect
-from sources.formats.text import count_words, decode, line
+from sources.formats.text import count_words, line
 
 FIRST_LINES = 5
 LINE_LENGTH = 160

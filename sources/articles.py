@@ -28,9 +28,9 @@ from sources.archive import Archive, Basis, BlobDamaged, Capture, Failure, Manif
 from sources.box import Box, BoxFailure
 from sources.catalog import Kind
 from sources.daybook import Article, DayBook, Delivered, Known, Standing
+from sources.formats.charsets import BinaryContent, Decoded, decode
 from sources.formats.drafts import Draft, Refusal, draft_item, filled, item_url, line_url, summary
 from sources.formats.feeds import Feed, Item
-from sources.formats.text import BinaryContent, Decoded, decode
 from sources.log import LogEntry, Reason, Status
 from sources.urls import canonical_url, is_web, same_domain, to_ask, without_secrets
 

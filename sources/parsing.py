@@ -14,11 +14,11 @@ from typing import Any, Final, TypeVar
 from sources.archive import Capture, Role
 from sources.box import BoxFailure
 from sources.boxed import described
+from sources.formats.charsets import Decoded
 from sources.formats.drafts import Draft, Refusal, draft_file, draft_lines, is_page, not_a_page
 from sources.formats.feeds import Feed, Item, NotAFeed, parse_feed
 from sources.formats.links import Wanted
 from sources.formats.sitemaps import NotASitemap, parse_sitemap
-from sources.formats.text import Decoded
 from sources.log import Reason
 
 T = TypeVar("T")

@@ -18,10 +18,11 @@ from urllib.parse import urlsplit
 
 from sources.archive import Capture
 from sources.formats.bylines import clean_byline
+from sources.formats.charsets import BinaryContent, Decoded, decode
 from sources.formats.feeds import Item
 from sources.formats.language import declared_language
 from sources.formats.pages import read_page
-from sources.formats.text import BinaryContent, Decoded, decode, line
+from sources.formats.text import line
 from sources.formats.times import read_time
 from sources.log import Reason
 from sources.urls import canonical_url, is_web, masked, without_secrets

@@ -16,7 +16,8 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from lxml import etree
 
-from sources.formats.text import BinaryContent, decode, line
+from sources.formats.charsets import BinaryContent, decode
+from sources.formats.text import line
 from sources.urls import MAX_ADDRESS, is_web
 
 MAX_LINKS: Final = 20_000  # of one page; the longest front pages have some thousands

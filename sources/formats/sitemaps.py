@@ -19,8 +19,9 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
+from sources.formats.charsets import BinaryContent, decode
 from sources.formats.language import declared_language
-from sources.formats.text import BinaryContent, decode, line
+from sources.formats.text import line
 from sources.formats.times import parse_time
 from sources.urls import MAX_ADDRESS, is_web
 

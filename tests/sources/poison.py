@@ -9,8 +9,8 @@ import os
 import time
 
 from sources.archive import Capture
+from sources.formats.charsets import Decoded
 from sources.formats.drafts import Draft, Refusal, draft_file, draft_lines
-from sources.formats.text import Decoded
 
 
 def obey(content: bytes) -> None:

@@ -15,7 +15,7 @@ from sources.archive import Failure, Origin, Role
 from sources.articles import Known, ParsedDay, parse_day
 from sources.box import Box, BoxSettings
 from sources.catalog import Kind
-from sources.formats.text import Decoded
+from sources.formats.charsets import Decoded
 from sources.log import Reason, Status, delivered
 from sources.urls import article_id
 
