@@ -34,6 +34,7 @@ AT_HOME = {
     "requests": (),
     "trafilatura": ("sources/",),
     "feedparser": ("sources/",),
+    "chardet": ("sources/formats/charsets.py",),
     "typer": ("pipelines/",),
 }
 

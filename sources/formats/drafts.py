@@ -32,6 +32,7 @@ Warnings = tuple[tuple[Reason, str | None], ...]
 PAGE_SUFFIXES: Final = (".html", ".htm")
 _PAGE_TYPES: Final = ("text/html", "application/xhtml+xml", None)  # others are pages when they look like one
 _META_CHARSET: Final = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_PAGE_LANGUAGE: Final = re.compile(rb"<html\b[^>]{0,500}?\slang\s*=\s*[\"']?\s*([A-Za-z]{2,3}\b)", re.IGNORECASE)
 _CODE: Final = re.compile(r"(?:javascript|vbscript|data):", re.IGNORECASE)  # no address: a click would run it
 _MAX_TITLE: Final = 160  # characters of a first line that can still be a headline
 _MAX_TITLE_WORDS: Final = 25
@@ -82,10 +83,12 @@ def not_a_page(capture: Capture, content: bytes) -> Refusal | None:
 def _decoded(capture: Capture, content: bytes) -> Decoded | Refusal:
     media_type, charset = _content_type(capture.content_type)
     page = is_page(capture)
-    in_page = _META_CHARSET.search(content[:4096]) if page else None
+    head = content[:4096] if page else b""
+    in_page, language = _META_CHARSET.search(head), _PAGE_LANGUAGE.search(head)
     declared = [charset, in_page[1].decode("ascii", "replace") if in_page else None]
+    said = declared_language(language[1].decode("ascii")) if language else None
     try:
-        decoded = decode(content, declared, capture.origin.language)
+        decoded = decode(content, declared, said or capture.origin.language)
     except BinaryContent as error:
         return Refusal(capture.url, Reason.BINARY, str(error))
     if page and media_type not in _PAGE_TYPES and not decoded.text.lstrip().startswith("<"):

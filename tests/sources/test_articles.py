@@ -214,6 +214,33 @@ def test_a_character_set_that_was_guessed_is_told(day: Day) -> None:
     assert guessed == ["file:desk/a.html"]
 
 
+JAPANESE = "大臣は月曜日にオスロに到着し、隣国の大使と会談した。双方は港湾使用料について話し合った。"
+RUSSIAN = "Министр прибыл в Осло в понедельник и встретился с послом. Стороны обсудили портовые сборы."
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "charset", "declared"),
+    [
+        (JAPANESE, "ja", "euc_jp", ""),
+        (JAPANESE, "ja", "cp932", "<meta charset='utf-8'>"),
+        (RUSSIAN, "ru", "koi8-r", ""),
+        (RUSSIAN, "ru", "cp1251", "<meta charset='iso-8859-1'>"),
+    ],
+)
+def test_a_page_in_an_old_character_set(day: Day, text: str, language: str, charset: str, declared: str) -> None:
+    page = f"<html lang='{language}'><head>{declared}</head><body><p>{text}</p></body></html>"
+    day.put(page.encode(charset), "file:desk/a.html", language="en")
+    parsed = day.parse()
+    assert [(a.text, a.language) for a in parsed.articles] == [(text, language)]
+    assert Reason.CHARSET_GUESSED in [entry.reason for entry in parsed.log]
+
+
+def test_a_word_on_a_page_is_read_by_the_language_that_the_page_names(day: Day) -> None:
+    page = "<html class='x' lang=\"ja-JP\"><body><p>東京と大阪</p></body></html>"
+    day.put(page.encode("euc_jp"), "file:desk/a.html", language="en")
+    assert [a.text for a in day.parse().articles] == ["東京と大阪"]
+
+
 def test_one_address_is_one_article_a_day(day: Day) -> None:
     day.lines("\n".join([record(), record(url="https://a.example/1#top", text="Other words on the river.")]))
     day.put(record(), "file:other/o.jsonl", kind=Kind.JSONL, source="other")
