@@ -299,6 +299,8 @@ class _Day:
         self.book.note(capture, Status.DOCUMENT, own=True)
         if feed.damaged:
             self.book.note(capture, Status.WARNING, Reason.FEED_DAMAGED, feed.damaged)
+        if feed.guessed:
+            self.book.note(capture, Status.WARNING, Reason.CHARSET_GUESSED, f"read as {feed.guessed}")
         if not feed.items and not feed.lists and capture.role is not Role.LISTING:
             self.book.note(capture, Status.WARNING, Reason.NO_ITEMS)
 

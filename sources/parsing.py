@@ -40,7 +40,8 @@ def read_feed(capture: Capture, content: bytes) -> Feed | Refusal:
     if not content.strip():
         return Refusal(capture.url, Reason.EMPTY)
     try:
-        feed = parse_feed(content, capture.final_url or capture.url, capture.content_type, capture.fetched_at)
+        address = capture.final_url or capture.url
+        feed = parse_feed(content, address, capture.content_type, capture.fetched_at, capture.origin.language)
     except NotAFeed as error:
         return Refusal(capture.url, Reason.NOT_A_FEED, str(error))
     wanted = Wanted(capture.origin.link_pattern, dt.datetime.min)

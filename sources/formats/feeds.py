@@ -18,6 +18,7 @@ from urllib.parse import urljoin
 import feedparser
 
 from sources.formats.bylines import clean_byline
+from sources.formats.charsets import BinaryContent, decode
 from sources.formats.language import declared_language
 from sources.formats.markup import fragment_text
 from sources.formats.text import count_words, line, paragraph
@@ -31,7 +32,9 @@ _TEASER: Final = re.compile(
 )
 # Declarations of entities: HTML's own are known without, and others are only good for blowing up a parser.
 _DOCTYPE: Final = re.compile(rb"<!DOCTYPE[^<>\[]*", re.IGNORECASE)
-_ENCODING: Final = re.compile(rb"""(^\W*<\?xml[^>]{0,100}?encoding\s*=\s*["'])[\w.:-]+(["'])""", re.IGNORECASE)
+_ENCODING: Final = re.compile(rb"""(^\W*<\?xml[^>]{0,100}?encoding\s*=\s*["'])([\w.:-]+)(["'])""", re.IGNORECASE)
+_CHARSET: Final = re.compile(r"""charset\s*=\s*["']?([\w.:-]+)""", re.IGNORECASE)
+_LANGUAGE: Final = re.compile(rb"""(?:<(?:dc:)?language\s*>\s*|\bxml:lang\s*=\s*["'])([a-z]{2,3})\b""", re.IGNORECASE)
 _SUBSET: Final = re.compile(rb"\[.*?\]\s*>", re.DOTALL)
 
 
@@ -77,26 +80,31 @@ class Item:
 class Feed:
     """A feed's items in its order; `damaged` says what was wrong with it, if anything; `title` is its own name.
 
-    `lists`: how many further lists it names, as the index of a site's sitemaps does.
+    `lists`: how many further lists it names, as the index of a site's sitemaps does.  `guessed`: the character set that
+    it was read in, where that had to be guessed.
     """
 
     items: tuple[Item, ...]
     damaged: str | None
     title: str | None = None
     lists: int = 0
+    guessed: str | None = None
 
 
-def parse_feed(content: bytes, url: str, content_type: str | None, fetched_at: dt.datetime) -> Feed:
-    """Read a feed.  `url` resolves relative links, `fetched_at` (naive UTC) bounds dates.  Raises NotAFeed."""
+def parse_feed(
+    content: bytes, url: str, content_type: str | None, fetched_at: dt.datetime, language: str | None = None
+) -> Feed:
+    """Read a feed.  `url` resolves relative links, `fetched_at` (naive UTC) bounds dates.  Raises NotAFeed.
+
+    `language` is its source's (ISO 639-1), a hint to its character set when the feed itself says nothing.
+    """
     if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
         return _json_feed(content, url, fetched_at)
     if not _START.search(content[:_HEAD].replace(b"\x00", b"")):  # NUL: UTF-16
         raise NotAFeed("no feed element")
+    content, guessed = _in_utf8(content, content_type, language)
     # without a content-location, links stay as they are written
-    headers = {"content-type": content_type} if content_type else {}
-    if _is_utf8(content):  # whatever a template or a server calls it
-        headers["content-type"] = f"{(content_type or 'text/xml').partition(';')[0]}; charset=utf-8"
-        content = _ENCODING.sub(rb"\1utf-8\2", content, count=1)
+    headers = {"content-type": f"{(content_type or 'text/xml').partition(';')[0]}; charset=utf-8"}
     content = _without_subset(content)
     try:
         # the text is cleaned by markup, so feedparser's own cleaning would be done for nothing
@@ -107,17 +115,23 @@ def parse_feed(content: bytes, url: str, content_type: str | None, fetched_at: d
         raise NotAFeed(f"{type(error).__name__}: {error}"[:200]) from error
     if not parsed.get("version") and not parsed.entries:
         raise NotAFeed(str(parsed.get("bozo_exception") or "no feed element")[:200])
-    language = declared_language(parsed.feed.get("language"))
-    items = tuple(_item(n, entry, url, language, fetched_at) for n, entry in enumerate(parsed.entries, start=1))
-    return Feed(items, _damage(parsed), _title(parsed.feed.get("title_detail")))
+    spoken = declared_language(parsed.feed.get("language"))
+    items = tuple(_item(n, entry, url, spoken, fetched_at) for n, entry in enumerate(parsed.entries, start=1))
+    return Feed(items, _damage(parsed), _title(parsed.feed.get("title_detail")), guessed=guessed)
 
 
-def _is_utf8(content: bytes) -> bool:
-    """Whether there are characters outside ASCII, and all are UTF-8: no text in another set looks like that."""
+def _in_utf8(content: bytes, content_type: str | None, language: str | None) -> tuple[bytes, str | None]:
+    """The feed in UTF-8, and the character set that it was in if that had to be guessed.  Raises NotAFeed."""
+    header, written = _CHARSET.search(content_type or ""), _ENCODING.match(content)
+    declared = [header[1] if header else None, written[2].decode("ascii") if written else None]
+    said = _LANGUAGE.search(content[:_HEAD])
+    hint = declared_language(said[1].decode("ascii")) if said else None
     try:
-        return not content.isascii() and bool(content.decode("utf-8"))
-    except UnicodeDecodeError:
-        return False
+        decoded = decode(content, declared, hint or language)
+    except BinaryContent as error:
+        raise NotAFeed(str(error)) from error
+    content = _ENCODING.sub(rb"\1utf-8\3", decoded.text.encode("utf-8", "replace"), count=1)
+    return content, decoded.charset if decoded.guessed else None
 
 
 def _without_subset(content: bytes) -> bytes:

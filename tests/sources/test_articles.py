@@ -241,6 +241,19 @@ def test_a_word_on_a_page_is_read_by_the_language_that_the_page_names(day: Day) 
     assert [a.text for a in day.parse().articles] == ["東京と大阪"]
 
 
+def test_a_feed_whose_character_set_was_guessed_is_told(day: Day) -> None:
+    feed = (
+        "<?xml version='1.0' encoding='utf-8'?><rss version='2.0'><channel><title>x</title>"
+        f"<item><title>港湾</title><guid>1</guid><description>{JAPANESE}</description></item></channel></rss>"
+    )
+    day.put(feed.encode("cp932"), "https://paper.example/feed", kind=Kind.FEED, role=Role.FEED, source="paper")
+    parsed = day.parse()
+    assert [(a.title, a.text, a.language) for a in parsed.articles] == [("港湾", JAPANESE, "ja")]
+    told = [(e.url, e.detail) for e in parsed.log if e.reason is Reason.CHARSET_GUESSED]
+    assert told == [("https://paper.example/feed", "read as cp932")]
+    assert Reason.FEED_DAMAGED not in [e.reason for e in parsed.log]
+
+
 def test_one_address_is_one_article_a_day(day: Day) -> None:
     day.lines("\n".join([record(), record(url="https://a.example/1#top", text="Other words on the river.")]))
     day.put(record(), "file:other/o.jsonl", kind=Kind.JSONL, source="other")

@@ -174,6 +174,38 @@ def test_character_sets_of_feeds() -> None:
     assert only(rss("<item><title>Zoë</title></item>"), "text/html").title == "Zoë"
 
 
+@pytest.mark.parametrize(
+    ("charset", "declared", "content_type", "guessed"),
+    [
+        ("cp1251", "windows-1251", None, None),
+        ("cp1251", "utf-8", "application/rss+xml; charset=windows-1251", None),
+        ("koi8-r", "KOI8-R", "text/xml; charset=utf-8", None),
+        ("cp1251", "utf-8", None, "cp1251"),
+        ("koi8-r", "iso-8859-1", "text/xml; charset=iso-8859-1", "koi8-r"),
+        ("utf-16", "utf-16", None, None),
+        ("utf-16-le", "utf-8", None, None),
+    ],
+)
+def test_feeds_in_old_character_sets(
+    charset: str, declared: str, content_type: str | None, guessed: str | None
+) -> None:
+    title = "Министр прибыл в Осло и встретился с послом соседней страны"
+    text = rss(f"<item><title>{title}</title></item>").decode().replace("utf-8", declared)
+    feed = parse_feed(text.encode(charset), URL, content_type, NOW)
+    assert [item.title for item in feed.items] == [title]
+    assert (feed.guessed, feed.damaged) == (guessed, None)
+
+
+def test_a_feed_of_few_words_is_read_by_its_language() -> None:
+    def feed(language: str) -> bytes:
+        return rss("<item><title>東京</title></item>", language).replace(b"utf-8", b"x")
+
+    said = feed("<language>ja</language>").decode().encode("euc_jp")
+    assert only(said).title == "東京"
+    (item,) = parse_feed(feed("").decode().encode("euc_jp"), URL, None, NOW, "ja").items
+    assert item.title == "東京"
+
+
 def test_entities_do_not_expand_without_end_and_no_file_is_read() -> None:
     bomb = (
         '<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">'
