@@ -32,6 +32,8 @@ def captures(context: dg.AssetExecutionContext, ledger: Ledger) -> dg.Materializ
         wait = run.settings.network_wait * 2**context.retry_number
         context.log.warning(f"no address could be reached; trying again in {wait:g} s")
         raise dg.RetryRequested(max_retries=run.settings.network_retries, seconds_to_wait=wait)
+    if late := report.counts.get("fetched_late"):
+        context.log.warning(f"{run.day} is over: what {late} sources say today is kept under it")
     return materialized(CAPTURES, report)
 
 

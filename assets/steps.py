@@ -111,6 +111,8 @@ def fetch(run: Run) -> tuple[Report, bool]:
     past = run.day < run.now().date() and run.day in set(archive.days())
     offline = [x for x in sources if run.replay or (past and x.url is not None)]
     live = [x for x in sources if x not in offline]
+    # what a site says today, kept under a day that is over
+    late = sum(x.url is not None for x in live) if run.day < run.now().date() - dt.timedelta(days=1) else 0
     with Box(parse_limits(s)) as box:
         log = [
             *fetch_day(offline, archive, run.day, http=http_settings(s), now=run.now, offline=True, box=box),
@@ -123,6 +125,8 @@ def fetch(run: Run) -> tuple[Report, bool]:
     counts: dict[str, int | float | str] = {"sources": len(sources), "replayed_sources": len(offline)}
     counts |= {f"{status}": n for status, n in sorted(Counter(e.status for e in log).items())}
     counts["bytes"] = sum(e.bytes or 0 for e in log)
+    if late:
+        counts["fetched_late"] = late
     previews = {"sources": health.fetched(log), "log": _log_preview(log)}
     return Report(counts, previews), bool(addressed) and down == addressed
 

@@ -84,7 +84,7 @@ def add(
     entry = _entry(found, identity, known, allow_private)
     comments = {"licence": NO_LICENCE}
     console.print(f"The entry for {path.name}:", highlight=False, markup=False)
-    console.print(entry_text(entry, comments), highlight=False, markup=False, soft_wrap=True)
+    console.print(entry_text(_shown(entry), comments), highlight=False, markup=False, soft_wrap=True)
     if not confirm(f"Write it into {path}?"):
         return None
     source = _written(path, entry, comments)
@@ -181,6 +181,11 @@ def _entry(found: Discovery, identity: str | None, known: Sequence[Source], allo
         "allow_private": allow_private or None,
     }
     return {name: value for name, value in entry.items() if value is not None or name == "licence"}
+
+
+def _shown(entry: dict[str, object]) -> dict[str, object]:
+    """The entry for the screen: a key that the catalogue needs is nobody else's to read."""
+    return {name: without_secrets(value) if name == "url" else value for name, value in entry.items()}  # type: ignore[arg-type]
 
 
 def _written(path: Path, entry: dict[str, object], comments: dict[str, str]) -> Source:

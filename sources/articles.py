@@ -151,10 +151,11 @@ class _Day:
             yield _Step(partial(self.book.failed, failures.pop(url), outlived=True))
         for container in (*feeds, *indexes):
             failures.pop(container.url, None)
+        parents = {capture.parent_url for capture in captures} | {f.parent_url for f in failures.values()}
         for url in dict.fromkeys(feed.url for feed in feeds):
             yield from self._feed([feed for feed in feeds if feed.url == url], pages, failures)
         for index in indexes:
-            yield from self._index(index, pages, failures)
+            yield from self._index(index, pages, parents)
         for url, page in pages.items():
             failures.pop(url, None)
             if url not in self._named:  # a web archive's, or those of a container that cannot be read
@@ -271,8 +272,8 @@ class _Day:
                     yield from self._item(capture, item, pages, failures)
             done.update(addresses)
 
-    def _index(self, capture: Capture, pages: dict[str, Capture], failures: dict[str, Failure]) -> Iterator[_Step]:
-        """A sitemap or a listing: of what it names, the pages that were asked for."""
+    def _index(self, capture: Capture, pages: dict[str, Capture], parents: set[str | None]) -> Iterator[_Step]:
+        """A sitemap or a listing: of what it names, the pages that were asked for; `parents` led to anything."""
         try:
             content = self.archive.read(capture)
         except BlobDamaged as error:
@@ -283,10 +284,11 @@ class _Day:
         except BoxFailure as failure:
             index = _refused(capture.url, failure)
         yield _Step(partial(self._opened, capture, index))
-        asked = {page.parent_url for page in pages.values()} | {failure.parent_url for failure in failures.values()}
-        if capture.role is Role.LISTING and isinstance(index, Feed) and capture.url not in asked:
-            nothing = partial(self.book.note, capture, Status.WARNING, Reason.NO_ITEMS)
-            yield _Step(partial(nothing, "no address on it matches the link_pattern"))
+        root = capture.parent_url is None and capture.url not in parents
+        if root and isinstance(index, Feed) and (capture.role is Role.LISTING or index.items or index.lists):
+            listing = "no address on it matches the link_pattern"
+            why = listing if capture.role is Role.LISTING else "nothing that it names matches and is new enough"
+            yield _Step(partial(self.book.note, capture, Status.WARNING, Reason.NO_ITEMS, why))
         said = {_asked(i): i for i in index.items if i.url} if isinstance(index, Feed) else {}
         for url in [url for url, page in pages.items() if page.parent_url == capture.url]:
             self._named.add(url)

@@ -123,15 +123,16 @@ def from_page(page: PageLinks, url: str) -> Candidate | None:
     return Candidate(Rank.LISTING, Kind.LISTING, url, len(leads), 0, None, leads, link_pattern=pattern)
 
 
-def breadth(candidate: Candidate, asked: str, site: str | None) -> tuple[int, bool, int]:
-    """How far a candidate is from all that was asked for, least first: a site's own feed comes before its sections'.
+def rating(candidate: Candidate, asked: str, site: str | None) -> tuple[bool, bool, int, bool, Rank, int]:
+    """The best is the least: awake, a feed, near to all that was asked for; a site's own feed before its sections'.
 
-    Parts of the address that was asked for and are not in the candidate's; whether its title is another than the
-    site's; parts of its address that were not asked for.
+    Near: parts of the address that was asked for and are not in the candidate's; whether its title is another than the
+    site's.  Then what it is good for, and parts of its address that were not asked for.
     """
     wanted, given = (set(filter(None, urlsplit(url).path.casefold().split("/"))) for url in (asked, candidate.url))
     named = bool(site) and (candidate.outlet or "").casefold() == (site or "").casefold()
-    return len(wanted - given), not named, len(given - wanted)
+    far = candidate.rank > Rank.TEASER_FEED
+    return candidate.asleep, far, len(wanted - given) if not far else 0, not named, candidate.rank, len(given - wanted)
 
 
 def expected_articles(candidate: Candidate, readable: float, today: dt.date) -> tuple[int, str]:

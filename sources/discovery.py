@@ -19,7 +19,7 @@ from urllib.parse import urljoin, urlsplit
 
 from sources.archive import Capture, Origin, Role
 from sources.box import BoxBroken
-from sources.candidates import Candidate, Lead, Rank, breadth, from_feed, from_page, from_sitemap
+from sources.candidates import Candidate, Lead, Rank, from_feed, from_page, from_sitemap, rating
 from sources.catalog import Kind
 from sources.formats.drafts import Draft, draft_file
 from sources.formats.feeds import Feed, parse_feed
@@ -129,7 +129,7 @@ def discover(
     found, problem = search.candidates(url)
     if not found and problem is not None:
         raise problem
-    found.sort(key=lambda one: (one.asleep, one.rank, breadth(one, search.base or url, search.site_name)))
+    found.sort(key=lambda one: rating(one, search.base or url, search.site_name))
     articles: list[Preview] = []
     for position, candidate in enumerate(found):
         tried = search.read(candidate)

@@ -36,7 +36,6 @@ from sources.log import LogEntry, Reason, Status
 from sources.urls import to_ask, without_secrets
 
 REVISITED: Final = dt.timedelta(days=7)  # how long a page is asked about again after it was first fetched
-MAX_DEPTH: Final = 3  # of sitemap indexes
 _ENTRY: Final = {Kind.FEED: Role.FEED, Kind.SITEMAP: Role.SITEMAP, Kind.LISTING: Role.LISTING}
 
 
@@ -298,13 +297,14 @@ class _Run:
         fresh = [
             child for child in links.children if (source_id, child.url) not in self._followed
         ]  # may name each other
-        room = MAX_SITEMAPS - self._sitemaps[source_id] if errand.depth <= MAX_DEPTH else 0
+        most = MAX_SITEMAPS[errand.depth - 1] if errand.depth <= len(MAX_SITEMAPS) else 0
+        room = max(0, most - self._sitemaps[source_id])
         for child in fresh[:room]:
             self._followed.add((source_id, child.url))
             self._sitemaps[source_id] += 1
             self._ask(replace(errand, url=child.url))
         if left := fresh[room:]:
-            why = f"at most {MAX_SITEMAPS} a run" if errand.depth <= MAX_DEPTH else f"more than {MAX_DEPTH} levels deep"
+            why = f"at most {most} a run" if most else f"more than {len(MAX_SITEMAPS)} levels deep"
             detail = f"{len(left)} sitemaps left out: {why}"
             shown = without_secrets(left[0].url)
             self.keeper.fail(errand.origin, shown, Reason.POSTPONED, detail, parent=errand.parent)

@@ -32,8 +32,8 @@ _MARKED: Final = re.compile(rf"\*{{3}}[0-9a-f]{{{_MARK}}}")
 # Parameters whose name says that the value opens a door: keys of services, passwords, sessions, signatures of the large
 # clouds and delivery networks.  Names are compared without case, hyphens, underscores and brackets.
 _SECRET: Final = re.compile(
-    r"\w*(?:token|secret|passw(?:or)?d|passphrase|apikey|accesskey(?:id)?|authkey|privatekey|subscriptionkey"
-    r"|sess(?:ion)?(?:id|key)|signature|credentials?|jwt)|pass|pwd|auth|authorization|bearer|sig|hmac|hdnea|hdnts|hdntl"
+    r"\w*(?:token|secret|secretkey|signingkey|passw(?:or)?d|passphrase|passcode|apikey|accesskey(?:id)?|authkey|privatekey|subscriptionkey"
+    r"|sess(?:ion)?(?:id|key)|signature|credentials?|jwt)|pass|pwd|pw|auth|authorization|bearer|sig|hmac|hdnea|hdnts|hdntl"
 )
 _PAGING: Final = re.compile(r"\w*(?:page|next|prev|previous|continuation|cursor|sync)token")  # selects a page
 _PERHAPS_SECRET: Final = re.compile(r"key|\w+key|session|sid|code|ticket|st|se|hash")

@@ -112,10 +112,15 @@ Record = Capture | Failure
 
 
 def latest(captures: Iterable[Capture]) -> list[Capture]:
-    """The newest capture of each (source, role, url), in the order in which these first came."""
+    """The newest capture of each (source, role, url), in the order in which these first came.
+
+    What came from a web archive may stand in it in any order, and goes by the time at which it was fetched.
+    """
     newest: dict[tuple[str, str, str], Capture] = {}
     for capture in captures:
-        newest[capture.key] = capture
+        known = newest.get(capture.key)
+        if known is None or capture.origin.kind is not Kind.WARC or capture.fetched_at >= known.fetched_at:
+            newest[capture.key] = capture
     return list(newest.values())
 
 

@@ -17,7 +17,9 @@ from sources.formats.feeds import parse_feed
 from sources.formats.listings import parse_listing
 from sources.formats.sitemaps import parse_sitemap
 
-MAX_SITEMAPS: Final = 50  # sitemaps of one source that a run asks for, the newest of each index first
+# sitemaps of one source that a run asks for, the newest of each index first; by how deep they lie, so that an index of
+# indexes leaves some for what it leads to
+MAX_SITEMAPS: Final = (30, 45, 50)
 _NUMBER: Final = re.compile(r"\d{1,12}")
 
 

@@ -7,8 +7,8 @@ What does not: finding the records in the file (frames), what a page says (pages
 
 Pages are `response` and `resource` records of http, https and file addresses.  Everything else tells about a crawl, or
 repeats: warcinfo, request, metadata, conversion and continuation records, addresses such as dns:, urn: and metadata:,
-and robots.txt.  These are passed over, as is a `revisit` of bytes that the file itself holds.  Where another file has
-them, the page is refused: nothing that was fetched may vanish unseen.
+and robots.txt.  These are passed over, as is a `revisit` of bytes that the file holds of the same address.  Where
+another record has them, the page is refused: nothing that was fetched may vanish unseen.
 """
 
 from __future__ import annotations
@@ -91,20 +91,20 @@ def read_warc(source: Path | BinaryIO, *, max_bytes: int = MAX_BYTES) -> Iterato
     """
     with source.open("rb") if isinstance(source, Path) else nullcontext(source) as raw:
         empty = True
-        held: set[str | None] = set()  # digests of payloads
+        held: set[tuple[str | None, str | None]] = set()  # addresses and digests of payloads
         for frame in frames(raw, limit=max_bytes + _ON_TOP):
             if isinstance(frame, Broken):
                 all_of_it = empty and frame.offset + frame.length >= raw.seek(0, io.SEEK_END)
                 reason = Reason.NOT_A_WARC if all_of_it and not is_warc(raw) else Reason.RECORD_DAMAGED
                 yield WarcRefusal("", reason, f"byte {frame.offset}: {frame.why}", offset=frame.offset)
             elif (frame.header("WARC-Type") or "").casefold() in _KINDS:
-                held.add(_payload(frame))
+                held.add((_target(frame), _payload(frame)))
                 outcome = _page(frame, max_bytes)
                 if outcome is not None:
                     yield outcome
             elif (frame.header("WARC-Type") or "").casefold() == "revisit":
                 url, digest = _target(frame), _payload(frame)
-                if url is not None and (digest is None or digest not in held):
+                if url is not None and (digest is None or (url, digest) not in held):
                     yield WarcRefusal(url, Reason.NOT_HELD, fetched_at=_moment(frame), offset=frame.offset)
             empty = False
         if empty:

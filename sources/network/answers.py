@@ -47,5 +47,5 @@ class Answer:
                         raise FetchError(Reason.TOO_LARGE, f"{limit} bytes or more", self.status)
             decoder.finish()
         except BodyError as error:
-            raise FetchError(Reason.PROTOCOL_ERROR, str(error), self.status) from None
+            raise FetchError(Reason.PROTOCOL_ERROR, str(error), self.status, settled=not error.passing) from None
         return bytes(body)

@@ -16,7 +16,11 @@ ENCODINGS: Final = "gzip, deflate"  # what we say that we can read
 
 
 class BodyError(ValueError):
-    """The body cannot be decompressed."""
+    """The body cannot be decompressed; `passing` when the next attempt may bring what is missing."""
+
+    def __init__(self, detail: str, *, passing: bool = False) -> None:
+        super().__init__(detail)
+        self.passing = passing
 
 
 class Decoder:
@@ -84,4 +88,4 @@ class Decoder:
     def finish(self) -> None:
         """Call at the end of the body.  Raises BodyError when the compressed bytes end before what they hold does."""
         if self._unzip is not None and self._fed and not self._unzip.eof:
-            raise BodyError("the compressed body ends too early")
+            raise BodyError("the compressed body ends too early", passing=True)

@@ -115,22 +115,31 @@ class FetchError(Exception):
     """
 
     def __init__(
-        self, reason: Reason, detail: str, http_status: int | None = None, *, retry_after: float | None = None
+        self,
+        reason: Reason,
+        detail: str,
+        http_status: int | None = None,
+        *,
+        retry_after: float | None = None,
+        settled: bool = False,
     ) -> None:
         self.reason = reason
         self.detail = line(masked(detail)) or ""  # a server's own words are in it
         self.http_status = http_status
         self.retry_after = retry_after  # seconds that the server wants to be left alone
+        self.settled = settled  # the same bytes would fail again
         self.seconds: float | None = None
         super().__init__(f"{reason}: {self.detail}")
 
     @property
     def transient(self) -> bool:
-        """Whether trying again may help."""
-        return self.reason in _TRANSIENT
+        """Whether trying again at once may help; a host that is busy has to say when."""
+        if self.reason is Reason.HTTP_BUSY:
+            return self.retry_after is not None
+        return self.reason in _TRANSIENT and not self.settled
 
 
-_TRANSIENT: Final = (Reason.TIMED_OUT, Reason.PROTOCOL_ERROR, Reason.HTTP_BUSY, Reason.HTTP_SERVER_ERROR)
+_TRANSIENT: Final = (Reason.TIMED_OUT, Reason.PROTOCOL_ERROR, Reason.HTTP_SERVER_ERROR)
 
 
 def kept_headers(raw: Iterable[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 import pytest
 
 from sources.archive import Failure, Origin, Role
-from sources.articles import Delivered, ParsedDay, parse_day
+from sources.articles import Delivered, Known, ParsedDay, parse_day
 from sources.catalog import Kind
 from sources.log import LogEntry, Reason, Status, delivered
 from sources.urls import article_id
@@ -28,9 +29,10 @@ def feed(text: str, *, whole: bool = False, link: str = ADDRESS) -> str:
     )
 
 
-def page(day: Day, source: str = "courier", text: str = STORY) -> None:
-    content = f"<html><head><title>Lower Meuse to be dredged</title></head><body><article><p>{text}</p></article>"
-    day.put(content, ADDRESS, kind=Kind.SITEMAP, role=Role.PAGE, source=source, content_type="text/html")
+def page(day: Day, source: str = "courier", outlet: str | None = None) -> None:
+    head = "<title>Lower Meuse to be dredged</title><meta property='og:site_name' content='The Courier'>"
+    content = f"<html><head>{head}</head><body><article><p>{STORY}</p></article>"
+    day.put(content, ADDRESS, kind=Kind.SITEMAP, role=Role.PAGE, source=source, outlet=outlet, content_type="text/html")
 
 
 def stranger(day: Day, *, whole: bool = True) -> None:
@@ -127,7 +129,7 @@ def test_a_listing_that_leads_nowhere_says_why(
     assert [(e.status, e.reason) for e in day.parse().log if e.reason] == [told]
 
 
-def test_a_sitemap_without_entries_says_so_and_an_index_is_not_one(day: Day) -> None:
+def test_a_sitemap_that_leads_nowhere_says_so(day: Day) -> None:
     empty = "<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'></urlset>"
     child = "<sitemap><loc>https://courier.example/a.xml</loc></sitemap>"
     index = f"<sitemapindex xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{child}</sitemapindex>"
@@ -135,4 +137,53 @@ def test_a_sitemap_without_entries_says_so_and_an_index_is_not_one(day: Day) -> 
         url = f"https://courier.example/{name}"
         day.put(content, url, kind=Kind.SITEMAP, role=Role.SITEMAP, source="courier", content_type="text/xml")
     parsed = day.parse()
-    assert [e.url for e in parsed.log if e.reason is Reason.NO_ITEMS] == ["https://courier.example/a.xml"]
+    assert {e.url: e.detail for e in parsed.log if e.reason is Reason.NO_ITEMS} == {
+        "https://courier.example/a.xml": None,
+        "https://courier.example/index.xml": "nothing that it names matches and is new enough",
+    }
+
+
+def lent(day: Day) -> None:
+    """Another site's feed led to the page, before the outlet's own source did."""
+    day.put(
+        feed("Dredging."), "https://blog.example/feed", kind=Kind.FEED, role=Role.FEED, source="blog", outlet="Blog"
+    )
+    page(day, source="blog", outlet="Blog")
+
+
+def own_feed(day: Day) -> None:
+    url = "https://feeds.courier.example/all"
+    day.put(feed("The Meuse commission."), url, kind=Kind.FEED, role=Role.FEED, source="courier")
+    page(day)
+
+
+def test_the_outlets_own_source_takes_a_page_over_from_another_sites_feed(day: Day) -> None:
+    lent(day)
+    (article,) = (first := day.parse()).articles
+    assert (article.source_id, article.outlet) == ("blog", "The Courier"), "the page says whose it is"
+    own_feed(day)
+    assert owners(day.parse()) == [("courier", STORY)]
+    known = {(e.url, str(e.sha256)): Known(e.article_id) for e in first.log if e.status is Status.ARTICLE}
+    standing = {article_id(ADDRESS): Delivered("blog", 18)}
+    assert owners(parse_day(day.archive, DAY, known, standing, box=day.box)) == [("courier", STORY)]
+    standing = {article_id(ADDRESS): Delivered("courier", 18)}
+    later = parse_day(day.archive, DAY, known, standing, box=day.box)
+    assert owners(later) == []
+    assert closing(later)["courier"].status is Status.UNCHANGED
+
+
+def test_a_line_of_an_article_file_never_replaces_what_another_source_delivered(day: Day) -> None:
+    day.lines(json.dumps({"url": ADDRESS, "text": OPINION}))
+    assert owners(day.parse()) == [("wire", OPINION)]
+    stands = {article_id(ADDRESS): Delivered("courier", 18)}
+    assert owners(parse_day(day.archive, DAY, {}, stands, box=day.box)) == []
+    page(day)
+    assert owners(day.parse()) == [("courier", STORY)]
+
+
+@pytest.mark.parametrize(("before", "stands"), [(400, True), (60, False)])
+def test_a_page_that_shows_a_small_part_is_no_new_version(day: Day, before: int, stands: bool) -> None:
+    page(day)
+    parsed = parse_day(day.archive, DAY, {}, {article_id(ADDRESS): Delivered("courier", before)}, box=day.box)
+    assert [e.reason for e in parsed.log if e.status.closes] == [Reason.SHRUNK if stands else None]
+    assert len(parsed.articles) == (not stands)

@@ -55,7 +55,7 @@ def test_a_redirect_may_be_written_in_utf_8(site: Site, quick: HttpSettings) -> 
         (410, Reason.HTTP_NOT_FOUND, 1),
         (403, Reason.HTTP_REFUSED, 1),
         (451, Reason.HTTP_REFUSED, 1),
-        (429, Reason.HTTP_BUSY, 3),
+        (429, Reason.HTTP_BUSY, 1),
         (500, Reason.HTTP_SERVER_ERROR, 3),
         (503, Reason.HTTP_SERVER_ERROR, 3),
         (204, Reason.HTTP_UNEXPECTED, 1),

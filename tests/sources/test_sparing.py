@@ -60,11 +60,22 @@ def test_a_sources_sitemaps_are_bounded_and_the_newest_are_read(site: Site, nigh
     site.pages |= {f"/{name}": b"<urlset></urlset>" for name in names}
     nights.run(source(site.url("/index.xml"), Kind.SITEMAP))
     asked = [path.strip("/") for path in site.asked if "posts" in path]
-    assert asked == list(reversed(names))[:50]
+    assert asked == list(reversed(names))[:30]
     (left,) = [e for e in nights.parse().log if e.reason is Reason.POSTPONED]
     assert left.status is Status.FAILED
-    assert left.detail == "46 sitemaps left out: at most 50 a run"
-    assert left.url.endswith("/posts-2022-10.xml"), "the first of them"
+    assert left.detail == "66 sitemaps left out: at most 30 a run"
+    assert left.url.endswith("/posts-2024-06.xml"), "the first of them"
+
+
+def test_an_index_of_indexes_leaves_some_for_what_it_leads_to(site: Site, nights: Nights) -> None:
+    site.pages["/index.xml"] = index(*(site.url(f"/part-{n}.xml") for n in range(60)))
+    site.pages |= {f"/part-{n}.xml": index(site.url(f"/posts-{n}.xml")) for n in range(60)}
+    page = site.url("/one")
+    site.pages |= {f"/posts-{n}.xml": f"<urlset><url><loc>{page}</loc></url></urlset>".encode() for n in range(60)}
+    site.pages["/one"] = (PAGE % "One.").encode()
+    nights.run(source(site.url("/index.xml"), Kind.SITEMAP))
+    asked = [path.partition("-")[0] for path in site.asked]
+    assert (asked.count("/part"), asked.count("/posts"), asked.count("/one")) == (30, 15, 1)
 
 
 def test_sitemaps_too_far_down_are_told(site: Site, nights: Nights) -> None:

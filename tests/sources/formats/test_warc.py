@@ -96,12 +96,14 @@ def test_a_page_whose_bytes_another_file_has_is_told(digest: str | None, reasons
         )
 
     first = with_digest(record(answer()), "sha1:AAAA")
-    again = with_digest(record(answer(b""), "revisit", "https://a.example/2"), digest)
+    again = with_digest(record(answer(b""), "revisit"), digest)
     page, *rest = read(first + again)
     assert isinstance(page, WarcPage)
     assert [(item.url, item.reason) for item in rest if isinstance(item, WarcRefusal)] == [
-        ("https://a.example/2", reason) for reason in reasons
+        ("https://a.example/1", reason) for reason in reasons
     ]
+    other = with_digest(record(answer(b""), "revisit", "https://a.example/2"), "sha1:AAAA")
+    assert [item.url for item in read(first + other)] == ["https://a.example/1", "https://a.example/2"]
 
 
 def test_files_of_warcio_are_read(tmp_path: Path) -> None:
