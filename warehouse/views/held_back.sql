@@ -20,7 +20,7 @@ SELECT q.quarantined_at AS held_at, q.table_name AS what, q.step, q.rule, q.reas
        q.fetch_day, q.row_key, q.article_id, q.run_id
 FROM quarantine AS q LEFT JOIN articles AS a USING (article_id)
 UNION ALL
-SELECT l.logged_at, 'page', 'sources', coalesce(l.reason, l.status), coalesce(l.detail, l.reason, l.status),
+SELECT DISTINCT l.logged_at, 'page', 'sources', coalesce(l.reason, l.status), coalesce(l.detail, l.reason, l.status),
        NULL, NULL, l.url, NULL, l.fetch_day, l.url, l.article_id, NULL
 FROM fetch_log AS l
 WHERE l.status IN ('rejected', 'failed')
