@@ -28,9 +28,9 @@ from sources.formats.bylines import (
     unescaped,
     without,
 )
+from sources.formats.shown import BLOCKS, shown_lines
 from sources.formats.signatures import signatures
 from sources.formats.text import line
-from sources.formats.visible import BLOCKS, shown_lines
 
 _META: Final = (
     "author", "article:author", "article:author_name", "dc.creator", "dcterms.creator", "parsely-author",

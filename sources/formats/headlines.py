@@ -13,8 +13,8 @@ from typing import Final
 
 from lxml import html
 
+from sources.formats.shown import shown_lines
 from sources.formats.text import line, words
-from sources.formats.visible import shown_lines
 
 _TAGS: Final = ("h4", "h5", "h6", "p", "div", "span", "strong", "b", "td", "font", "dt", "em")
 _OUTSIDE: Final = frozenset(("nav", "footer", "aside", "head", "noscript", "template", "a", "li"))

@@ -14,7 +14,7 @@ from typing import Final
 from lxml import html
 
 from sources.formats.bylines import surnames
-from sources.formats.visible import shown_lines
+from sources.formats.shown import shown_lines
 
 _LINES: Final = 400  # looked at
 _NAMES: Final = r"[\u4e00-\u9fff][\u4e00-\u9fff·、，,\s]{1,24}?"

@@ -1,7 +1,8 @@
 """The dateline that readers of a page see, when no data for machines tells its date.
 
 What belongs here: which line with a date is the dateline: by its words, its length and where it stands.
-What does not: dates in marked elements and addresses, and which of all to believe (datelines); reading a date (times).
+What does not: walking the page (shown); dates in marked elements and addresses, and which of all to believe
+(datelines); reading a date (times).
 """
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ from importlib import resources
 from typing import Final
 
 import yaml
-from lxml import etree, html
+from lxml import html
 
-from sources.formats.beside import Surroundings
-from sources.formats.text import line
+from sources.formats.furniture import opens_box
+from sources.formats.shown import Line, scan
 from sources.formats.times import AHEAD, Reading, Stated, written
 
 _SENTENCE_END: Final = re.compile(r"[.!?|]\s|\d{4}.*\d{4}")
@@ -33,12 +34,22 @@ _SPOKEN: Final = 4  # words in small letters: more of them, and a line with a da
 _ORDER: Final = (
     ("label", "after"),
     ("near", "after"),
+    ("label", "late"),
+    ("only", "above"),
+    ("only", "late"),
     ("label", "rest"),
     ("opening", "after"),
     ("label", "before"),
     ("near", "before"),
 )
+_SENTENCE: Final = 10  # words of a line with a full stop that is a sentence of a text
+_ENDED: Final = re.compile(r"[.!?…。։؟।][\"'”’»)\]]*$")
+_SENTENCES: Final = 2  # sentences behind which a dateline is less likely than a list
+_ABOVE: Final = 5  # lines above the headline among which its date may stand
+_TO_OTHERS: Final = 3  # words of a link that leads to another article
+_APART: Final = 4  # lines from one date to the next in a list
 _IDEOGRAPH: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_TODAY: Final = dt.timedelta(days=1)
 _WEB: Final = dt.date(1991, 8, 6)  # the first page; a line with an older date tells of something else
 # what stands in the head of a page: today's date, with the weather, or the day's paper
 _CLOCK: Final = re.compile(r"\btoday(?: is|'s|:|,)|\bheute ist\b|\bhoy es\b|°|\be-?paper\b", re.IGNORECASE)
@@ -48,26 +59,22 @@ _PLACE: Final = re.compile(
 )
 _REPORT: Final = re.compile(r"\d{4}\)? ?(?:[–—:/.]|--?\s|\(\S)")
 _RANGE: Final = re.compile(r"\d{4} ?(?:[–—-]+|to|until|till) ?(?:[^\W\d_]+\.? )?\d{1,2}\D{1,12}\d{4}")
-BLOCKS: Final = frozenset(
-    "p div li h1 h2 h3 h4 h5 h6 td th tr table ul ol dl dt dd section article header footer aside nav main figure form "
-    "blockquote br hr body time center address".split()
-)
-_SKIPPED: Final = frozenset("head script style noscript template svg select option button nav iframe".split())
 
 
 def visible_date(tree: html.HtmlElement, heading: html.HtmlElement | None, reading: Reading) -> Stated | None:
     """The dateline that readers see: labelled, or a line near the headline that is little more than a date."""
-    lines = list(_lines(tree, heading))
+    lines = list(_lines(tree, heading, reading))
     changed: list[Stated] = []
     for wanted, place in _ORDER:
-        if (found := _search(lines, wanted, place, reading, changed)) is not None:
+        found = _only(lines, place, reading) if wanted == "only" else _search(lines, wanted, place, reading, changed)
+        if found is not None:
             return found
     alone = [
         date.stated
-        for text, where, _ in lines
-        if where == "rest" and len(text.split()) <= 8
-        for date in _dates_in(text, reading)
-        if date.begins and _near(date, text, prose=False)
+        for placed in lines
+        if placed.where == "rest" and len(placed.text.split()) <= 8
+        for date in _dates_in(placed.text, reading)
+        if date.begins and _near(date, placed.text, prose=False)
     ]
     if not changed and len({stated.day for stated in alone}) == 1:
         return alone[0]  # a line under the article
@@ -76,21 +83,22 @@ def visible_date(tree: html.HtmlElement, heading: html.HtmlElement | None, readi
 
 def dateline_of(tree: html.HtmlElement, heading: html.HtmlElement, reading: Reading) -> Stated | None:
     """The date between the headline and the text; not one of a change, nor one that the text opens with."""
-    lines = [(text, where, prose) for text, where, prose in _lines(tree, heading) if where == "after" and not prose]
+    lines = [placed for placed in _lines(tree, heading, reading) if placed.where == "after" and not placed.prose]
     return _search(lines, "label", "after", reading, []) or _search(lines, "near", "after", reading, [])
 
 
 def _search(
-    lines: Sequence[tuple[str, str, bool]], wanted: str, place: str, reading: Reading, changed: list[Stated]
+    lines: Sequence[_Placed], wanted: str, place: str, reading: Reading, changed: list[Stated]
 ) -> Stated | None:
     """The first date of a kind in a place; on the way, dates of a change are put aside into `changed`."""
-    for text, where, prose in lines:
-        if where != place or (wanted == "opening" and not prose):
+    for placed in lines:
+        text, prose = placed.text, placed.prose
+        if placed.where != place or (wanted == "opening" and not prose):
             continue
         for date in _dates_in(text, reading):
             called = _called(date, text)
             if called == "changed":
-                changed.extend([date.stated] if where != "rest" else [])
+                changed.extend([date.stated] if placed.where != "rest" else [])
             elif called == "published" or (
                 wanted != "label" and _near(date, text, prose) and (wanted == "opening" or date.opens or not prose)
             ):
@@ -98,6 +106,31 @@ def _search(
             else:
                 break
     return None
+
+
+def _only(lines: Sequence[_Placed], place: str, reading: Reading) -> Stated | None:
+    """The date of the datelines in a place, if they agree: several days are those of several articles."""
+    found = [
+        date.stated
+        for placed in lines
+        if placed.where == place
+        for date in _dates_in(placed.text, reading)
+        if _called(date, placed.text) is None and _near(date, placed.text, prose=False)
+    ]
+    if len({stated.day for stated in found}) != 1:
+        return None
+    # above the headline the heads of sites show today's date
+    is_clock = place == "above" and abs(reading.fetched_at.date() - found[0].day) <= _TODAY
+    return None if is_clock else found[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A short line, where it stands as seen from the headline, and whether prose stands between."""
+
+    text: str
+    where: str
+    prose: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,71 +193,74 @@ def _is_dateline(text: str) -> bool:
     )
 
 
-def _lines(tree: html.HtmlElement, heading: html.HtmlElement | None) -> Iterator[tuple[str, str, bool]]:
-    """(short line, where it stands as seen from the headline, whether prose stands between).
+def _lines(tree: html.HtmlElement, heading: html.HtmlElement | None, reading: Reading) -> Iterator[_Placed]:
+    """The short lines with a digit, in the order in which a date is sought in them.
 
-    On a page without a headline the first prose is what the lines before it are seen from.
+    "late" is behind the first sentences of a text of short paragraphs, which may be a summary: there the dateline may
+    stand, or a list of other articles.  On a page without a headline the first prose is what the lines before it are
+    seen from.
     """
-    before: list[str] = []
-    after: list[tuple[str, str, bool]] = []
-    rest: list[tuple[str, str, bool]] = []
-    met, prose = False, False
-    for whole, element in itertools.islice(shown_lines(tree, heading), _MOST_LINES):
-        text = whole[: _LINE * 2]
-        if element is not None and element is heading:
-            met = True
+    before: list[tuple[int, str]] = []
+    after: list[_Placed] = []
+    late: list[Line] = []
+    rest: list[_Placed] = []
+    met, prose, sentences, seen = False, False, 0, 0
+    for number, shown in enumerate(itertools.islice(scan(tree, heading), _MOST_LINES)):
+        whole, text = shown.text, shown.text[: _LINE * 2]
+        if shown.heading is not None and shown.heading is heading:
+            met, seen = True, number
             continue
         words = whole.count(" ") + 1 + len(_IDEOGRAPH.findall(whole)) // 2
+        prose = prose or (sentences > 0 and shown.heading is not None and opens_box(text))
         if words >= _PROSE:
             met = met or heading is None
             if met and not prose:
-                after.append((text[:_LINE], "after", True))
+                after.append(_Placed(text[:_LINE], "after", prose=True))
             prose = prose or met
+        elif heading is not None and met and not prose and (sentences or _is_told(text, words)):
+            # a sentence may open with the date
+            sentences += _is_told(text, words)
+            late.append(shown)
+            if sentences < _SENTENCES:
+                after.append(_Placed(text[:_LINE], "after", prose=False))
         elif not _DIGIT.search(text, 0, _LINE):
             continue
         elif not met:
-            before.append(text)
+            before.append((number, text))
         elif len(after) < _LOOKED_AT and not prose:
-            after.append((text, "after", prose))
+            after.append(_Placed(text, "after", prose=False))
         elif len(rest) < 400:
-            rest.append((text, "rest", True))
+            rest.append(_Placed(text, "rest", prose=True))
     yield from after
     if met:
-        yield from ((text, "before", False) for text in reversed(before[-6:]))
+        yield from (_Placed(text, "above", prose=False) for at, text in before[-6:] if seen - at <= _ABOVE)
+        yield from (_Placed(text, "before", prose=False) for _, text in reversed(before[-6:]))
     else:
-        yield from ((text, "after", False) for text in before[:_LOOKED_AT])
+        yield from (_Placed(text, "after", prose=False) for _, text in before[:_LOOKED_AT])
+    yield from (_Placed(text, "late", prose=False) for text in _unlisted(late[:_LOOKED_AT], reading))
     yield from rest
 
 
-def shown_lines(tree: html.HtmlElement, main: html.HtmlElement | None) -> Iterator[tuple[str, html.HtmlElement | None]]:
-    """The page's lines, each with its heading element if it is one; menus and what is named as beside left out."""
-    parts: list[str] = []
-    heading: html.HtmlElement | None = None
-    scene = Surroundings(main)
-    walker = etree.iterwalk(tree, events=("start", "end"))
-    for event, element in walker:
-        tag = element.tag
-        if event == "start":
-            if tag in _SKIPPED or scene.is_beside(element):
-                walker.skip_subtree()
-                continue
-            if tag in BLOCKS:
-                if text := line("".join(parts)):
-                    yield text, heading
-                parts.clear()
-                heading = None
-            if tag in ("h1", "h2", "h3") or element is main:
-                heading = element
-            parts.append(element.text or "")
-        else:
-            if tag in BLOCKS and tag != "time":
-                if text := line("".join(parts)):
-                    yield text, heading
-                parts.clear()
-                heading = None
-            parts.append(element.tail or "")
-    if text := line("".join(parts)):
-        yield text, heading
+def _is_told(text: str, words: int) -> bool:
+    """Whether a line is a sentence of a text."""
+    return words >= _SENTENCE and bool(_ENDED.search(text)) and (not _DIGIT.search(text) or _is_sentence(text))
+
+
+def _unlisted(lines: Sequence[Line], reading: Reading) -> Iterator[str]:
+    """The lines without those of a list: dates that follow each other closely, each with a link beside it."""
+    dated = [
+        n
+        for n, shown in enumerate(lines)
+        if _DIGIT.search(shown.text) and any(_dates_in(shown.text[: _LINE * 2], reading))
+    ]
+
+    def leads_on(n: int, beside: int) -> bool:
+        other = n + beside
+        return 0 <= other < len(lines) and other not in dated and lines[other].linked >= _TO_OTHERS
+
+    linked = [n for n in dated if lines[n].linked >= _TO_OTHERS or leads_on(n, 1) or leads_on(n, -1)]
+    listed = {n for pair in itertools.pairwise(linked) for n in pair if pair[1] - pair[0] <= _APART}
+    yield from (shown.text[: _LINE * 2] for n, shown in enumerate(lines) if n in dated and n not in listed)
 
 
 @functools.cache

@@ -158,3 +158,48 @@ def test_a_date_in_a_link_beside_the_author_under_a_blogs_headline() -> None:
     slider = "<div><h1>{text}</h1><a href='/x'><h2 class='slide-title'>Envoys go home</h2></a></div>"
     line = "<a rel='author' href='/author/ada'>Ada Quill</a><br><a href='/2021/7/2'>2 Jul 2021 at 14:27 ET</a>"
     assert published(f"{slider}<h1 class='blog-title'>Envoys</h1><div>{line}</div>{PROSE}") == "2021-07-02 18:27"
+
+
+SHORT = (
+    "<p>The minister of harbours received the envoy of the northern league on Tuesday.</p>"
+    "<p>They spoke about pilots, buoys and the price of ice in the winter months.</p>"
+    "<p>The envoy thanked the minister for the warm welcome in the old town.</p>"
+)
+CARDS = "".join(
+    f"<div class='row'><div>{day} June 2021</div><a href='/n/{day}'>Office hours on day {day} of the month</a></div>"
+    for day in (9, 8, 7)
+)
+LIST = "".join(f"<li>{day}.06.2021 <a href='/n/{day}'>Office hours on day {day}</a></li>" for day in (9, 8))
+
+
+@pytest.mark.parametrize("others", [f"<h3>Other news</h3>{CARDS}", CARDS, f"<ul>{LIST}</ul>"])
+@pytest.mark.parametrize(
+    "story",
+    [
+        f"<div><span>3 June 2021</span></div><h1>The minister receives an envoy</h1>{SHORT}",
+        f"<p>Thursday, 3 June 2021 14:10</p><div>Print</div><h1>The minister receives an envoy</h1>{SHORT}",
+        f"<h1>The minister receives an envoy</h1>{SHORT}<p>3 June 2021</p>",
+    ],
+)
+def test_a_list_of_other_news_under_a_short_text_has_not_its_date(story: str, others: str) -> None:
+    head = "<div>The Office</div><ul><li>About us</li><li>Contact</li></ul>"
+    assert published(f"{head}<div>{story}</div><div>{others}</div>") == (
+        "2021-06-03 14:10" if "14:10" in story else "2021-06-03 00:00"
+    )
+
+
+def test_a_list_of_other_news_alone_dates_no_text() -> None:
+    assert published(f"<div><h1>The minister receives an envoy</h1>{SHORT}</div>{CARDS}") is None
+
+
+def test_a_dateline_may_follow_a_summary() -> None:
+    clock = "<div>Friday, 13 March 2026</div>"
+    assert published(f"{clock}<h1>The minister receives an envoy</h1>{SHORT}<div>3 June 2021</div>{PROSE}") == (
+        "2021-06-03 00:00"
+    )
+
+
+def test_the_heading_of_other_news_ends_a_text_of_one_sentence() -> None:
+    one = SHORT.partition("</p>")[0] + "</p>"
+    story = f"<div>3 June 2021</div><h1>The minister receives an envoy</h1>{one}"
+    assert published(f"{story}<h2>Related news</h2><div>9 June 2021</div><a>Office hours</a>") == "2021-06-03 00:00"
