@@ -46,6 +46,8 @@ _IN_PATH: Final = re.compile(
     r"/((?:19|20)\d\d)(?:/[a-z][a-z_-]{3,24})?[/-](0[1-9]|1[0-2]|[1-9]|[a-z]{3})[/-](0[1-9]|[12]\d|3[01]|[1-9])(?=[/_.-]|$)"
 )
 _IN_NAME: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)-?(0[1-9]|1[0-2])-?(0[1-9]|[12]\d|3[01])(?!\d)")
+# "envoys-meet-04-06-24", read only where the order is known
+_AT_END: Final = re.compile(r"[^\W\d]-([0-3]\d-[0-3]\d-(?:20)?\d\d)(?:\.\w{2,5})?/?$")
 # countries whose English pages write the day first
 _DAY_FIRST: Final = frozenset(
     "uk au nz ie in pk bd lk za ng ke gh ug tz zm zw mt cy sg my hk eu il jm tt bw na rw mw fj".split()
@@ -98,7 +100,7 @@ def publication(source: Source, reading: Reading) -> tuple[Stated | None, str | 
     shown = visible_date(source.tree, source.heading, reading)
     if shown is not None and path is not None and abs((shown.day - path.day).days) > 31:
         shown = None
-    stated = shown or path
+    stated = shown or path or _name_date(source.url, reading)
     return stated, (None if stated else unread)
 
 
@@ -198,3 +200,9 @@ def _path_date(url: str, reading: Reading) -> Stated | None:
     if month.isdigit():
         return reading.read(f"{year}-{int(month):02}-{int(day):02}")
     return reading.read(f"{int(day)} {month} {year}")
+
+
+def _name_date(url: str, reading: Reading) -> Stated | None:
+    """The day, written as the page's language writes it, that an address ends with."""
+    match = _AT_END.search(url.partition("?")[0])
+    return reading.read(match[1]) if match is not None else None

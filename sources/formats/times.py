@@ -37,6 +37,8 @@ _DAY: Final = r"(?<!\d)(?P<d>\d{1,2})(?:st|nd|rd|th|er|ro|º|ª|°|\.)?"
 _LETTER: Final = r"(?:[^\W\d_]|[\u0300-\u036f\u064b-\u0652\u0900-\u0d7f\u0e00-\u0e4e\u1000-\u109f])"
 # of two names for one month, as Arab papers of the Levant and the Gulf share a page, the first
 _MONTH: Final = rf"(?P<m>{_LETTER}{{2,14}}(?: {_LETTER}{{3,7}})?)\.?(?: ?/ ?[\u0600-\u06ff]{{2,10}})?"
+# the year before the first of an era
+_ERAS: Final = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
 _FORMS: Final = (
     re.compile(rf"{_DAY},?[ /-]{{0,2}}(?:(?:de|of|den) |d['’])?{_MONTH},?[ /-]{{0,2}}(?:(?:de|del|of) )?{_YEAR}"),
     re.compile(rf"(?<![:.]){_DAY}[ -]{_MONTH}[ ,-]{{1,2}}['’]?(?P<y>\d\d)(?![\d.:h]|,? ?(?:19|20)\d\d)"),
@@ -48,6 +50,7 @@ _FORMS: Final = (
     re.compile(rf"(?<!\d)(?P<d>\d{{1,2}}) tháng (?P<n>\d{{1,2}}),?(?: năm)? {_YEAR}"),
     re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<s>[-/.])(?P<n>\d{1,2})(?P=s)(?P<d>\d{1,2})(?!\d)"),
     re.compile(r"(?P<y>(?:19|20)\d\d) ?[年년] ?(?P<n>\d{1,2}) ?[月월] ?(?P<d>\d{1,2}) ?[日일]"),
+    re.compile(rf"(?P<e>{'|'.join(_ERAS)}) ?(?P<y>元|\d{{1,3}}) ?年 ?(?P<n>\d{{1,2}}) ?月 ?(?P<d>\d{{1,2}}) ?日"),
     re.compile(
         r"(?<![\d./-])(?P<a>\d{1,2})(?P<s>[-/.]) ?(?P<b>\d{1,2})(?P=s) ?(?P<y>(?:20|19)?\d\d)(?![\d/]|-(?!\d\d:))"
     ),
@@ -156,7 +159,9 @@ def stated_time(
     else:
         # the e-mail form is the last to be tried: its reader takes much, and drops what it does not know ("pm")
         found = _read(text) if _ISO.fullmatch(text) else None
-        found = found or next((moment for moment, _ in written(text, fetched_at, order, language)), None) or _read(text)
+        found = (
+            found or next((moment for moment, *_ in written(text, fetched_at, order, language)), None) or _read(text)
+        )
         if found is None:
             return None
         moment = found
@@ -168,8 +173,8 @@ def stated_time(
 
 def written(
     text: str, fetched_at: dt.datetime, order: Order | None = None, language: str | None = None
-) -> Iterator[tuple[dt.datetime, int]]:
-    """The dates written in `text` (single spaces), each with the time of day beside it, and where each begins."""
+) -> Iterator[tuple[dt.datetime, int, int]]:
+    """The dates written in `text` (single spaces), with the time of day beside each, and where they begin and end."""
     if not text.isascii():
         text = _DIGITS.sub(lambda digit: str(unicodedata.digit(digit[0])), text).replace("\u060c", ",")
     found: list[tuple[int, int, dt.date]] = []
@@ -191,7 +196,7 @@ def written(
             clock = _clock(lead, day)
         else:
             clock = _clock(rest, day) or _clock(lead, day)
-        yield clock or dt.datetime.combine(day, dt.time()), start
+        yield clock or dt.datetime.combine(day, dt.time()), start, end
 
 
 def is_month(word: str) -> bool:
@@ -248,6 +253,9 @@ def _read(text: str) -> dt.datetime | None:
 def _day(match: re.Match[str], fetched_at: dt.datetime, order: Order | None, language: str | None) -> dt.date | None:
     """The day of a match of one of the forms; None when there is no such day, or its order is open."""
     parts = match.groupdict()
+    if parts.get("e"):
+        year = _ERAS[parts["e"]] + (1 if parts["y"] == "元" else int(parts["y"]))
+        return _date(year, int(parts["n"]), int(parts["d"]))
     year = int(parts["y"]) + (2000 if len(parts["y"]) == 2 else 0)
     year -= _THAI if year > 2500 else 0
     if parts.get("a"):

@@ -21,6 +21,7 @@ from lxml import html
 
 from sources.formats.furniture import opens_box
 from sources.formats.shown import Line, scan
+from sources.formats.text import line
 from sources.formats.times import AHEAD, Reading, Stated, written
 
 _SENTENCE_END: Final = re.compile(r"[.!?|]\s|\d{4}.*\d{4}")
@@ -37,14 +38,21 @@ _ORDER: Final = (
     ("label", "late"),
     ("only", "above"),
     ("only", "late"),
+    ("only", "headline"),
     ("label", "rest"),
     ("opening", "after"),
     ("label", "before"),
     ("near", "before"),
 )
+# what leads to a day in a headline, and what follows it there: "No: 112, 3 June 2024, On the talks", "Talks (04.06.24)"
+_BEFORE_DAY: Final = re.compile(
+    r"(?:(?:no|nr|n[°º]|№)[:.]? ?[\w/-]{1,12}, ?)?|.*[^\W\d].*(?:[(（\[]|, | [–—|-] )", re.I
+)
+_BEHIND_DAY: Final = re.compile(r" ?(?:[,:|–—]|- ).+|(?<=日)\S.+|[)）\]]?")
 _SENTENCE: Final = 10  # words of a line with a full stop that is a sentence of a text
 _ENDED: Final = re.compile(r"[.!?…。։؟।][\"'”’»)\]]*$")
 _SENTENCES: Final = 2  # sentences behind which a dateline is less likely than a list
+_HEADLINE: Final = 400  # characters
 _ABOVE: Final = 5  # lines above the headline among which its date may stand
 _TO_OTHERS: Final = 3  # words of a link that leads to another article
 _APART: Final = 4  # lines from one date to the next in a list
@@ -115,7 +123,11 @@ def _only(lines: Sequence[_Placed], place: str, reading: Reading) -> Stated | No
         for placed in lines
         if placed.where == place
         for date in _dates_in(placed.text, reading)
-        if _called(date, placed.text) is None and _near(date, placed.text, prose=False)
+        if (
+            _is_apart(date, placed.text)
+            if place == "headline"
+            else _called(date, placed.text) is None and _near(date, placed.text, prose=False)
+        )
     ]
     if len({stated.day for stated in found}) != 1:
         return None
@@ -138,6 +150,8 @@ class _Date:
     """A date in a line: the words around it, whether the line begins with it, and whether a report opens with it."""
 
     stated: Stated
+    start: int
+    end: int
     around: str
     begins: bool
     opens: bool
@@ -145,14 +159,14 @@ class _Date:
 
 def _dates_in(text: str, reading: Reading) -> Iterator[_Date]:
     done = 0
-    for moment, start in written(text, reading.fetched_at, reading.order, reading.language):
+    for moment, start, end in written(text, reading.fetched_at, reading.order, reading.language):
         dated = moment.tzinfo is None and moment.time() == dt.time()
         stated = reading.read(moment.date().isoformat() if dated else moment.isoformat())
         if stated is not None and stated.moment <= reading.fetched_at + AHEAD:
             around = text[max(done, start - 60) : start] + _SENTENCE_END.split(text[start + 8 : start + 50])[0]
             begins = start <= 1
             placed = begins or _PLACE.fullmatch(text, 0, start)
-            yield _Date(stated, around, begins, bool(placed and _REPORT.search(text, start, start + 24)))
+            yield _Date(stated, start, end, around, begins, bool(placed and _REPORT.search(text, start, start + 24)))
         done = start
 
 
@@ -173,6 +187,15 @@ def _near(date: _Date, text: str, prose: bool) -> bool:
     if date.stated.day < _WEB or _RANGE.search(text) or _CLOCK.search(text):
         return False
     return date.opens or (date.begins if prose else _is_dateline(text))
+
+
+def _is_apart(date: _Date, text: str) -> bool:
+    """Whether a date stands before or behind the words of a headline, not among them."""
+    return (
+        date.stated.day >= _WEB
+        and not _RANGE.search(text)
+        and bool(_BEFORE_DAY.fullmatch(text, 0, date.start) and _BEHIND_DAY.fullmatch(text, date.end))
+    )
 
 
 def _is_sentence(text: str) -> bool:
@@ -237,6 +260,8 @@ def _lines(tree: html.HtmlElement, heading: html.HtmlElement | None, reading: Re
         yield from (_Placed(text, "before", prose=False) for _, text in reversed(before[-6:]))
     else:
         yield from (_Placed(text, "after", prose=False) for _, text in before[:_LOOKED_AT])
+    if heading is not None and (told := line(heading.text_content()[:_HEADLINE])):
+        yield _Placed(told, "headline", prose=False)
     yield from (_Placed(text, "late", prose=False) for text in _unlisted(late[:_LOOKED_AT], reading))
     yield from rest
 

@@ -203,3 +203,34 @@ def test_the_heading_of_other_news_ends_a_text_of_one_sentence() -> None:
     one = SHORT.partition("</p>")[0] + "</p>"
     story = f"<div>3 June 2021</div><h1>The minister receives an envoy</h1>{one}"
     assert published(f"{story}<h2>Related news</h2><div>9 June 2021</div><a>Office hours</a>") == "2021-06-03 00:00"
+
+
+@pytest.mark.parametrize(
+    ("headline", "day"),
+    [
+        ("No: 112, 3 June 2021, On the talks about the harbour", "2021-06-03 00:00"),
+        ("The envoy meets the minister (03.06.21)", "2021-06-03 00:00"),
+        ("The envoy meets the minister [3 June 2021]", "2021-06-03 00:00"),
+        ("Questions about the harbour – June 3, 2021", "2021-06-03 00:00"),
+        ("3 June 2021: The envoy meets the minister", "2021-06-03 00:00"),
+        ("2021年6月3日外交部发言人主持例行记者会", "2021-06-03 00:00"),
+        ("The flood of 3 June 2021 remembered", None),
+        ("3 June 2021 flood is remembered", None),
+        ("The great flood of 3 June 2021", None),
+        ("The harbour between the wars (1 May 1923)", None),
+    ],
+)
+def test_the_day_in_a_headline(headline: str, day: str | None) -> None:
+    beside = "<h3>Notices</h3><ul><li>9 June 2021 Results of the test</li><li>7 May 2021 Holidays</li></ul>"
+    assert published(f"<div><h1>{headline}</h1>{SHORT}</div>{beside}") == day
+
+
+def test_a_dateline_before_the_day_in_a_headline() -> None:
+    assert published(f"<h1>Festival of lights, 9 June 2021</h1><p>3 June 2021</p>{PROSE}") == "2021-06-03 00:00"
+
+
+def test_the_day_at_the_end_of_an_address() -> None:
+    base = "https://www.paper.example/visits/the-envoy-meets-the-minister"
+    assert published(f"<h1>Envoys go home</h1>{PROSE}", f"{base}-23-06-21") == "2021-06-23 00:00"
+    assert published(f"<h1>Envoys go home</h1>{PROSE}", f"{base}-04-06-21") is None
+    assert published(f"<h1>Envoys go home</h1>{PROSE}", f"{base}-10-000-21") is None
