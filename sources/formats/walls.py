@@ -20,6 +20,7 @@ import yaml
 from lxml import html
 
 from sources.formats.blocks import Block, Layout
+from sources.formats.dated import dated_items, days_over_links, words_outside
 from sources.formats.metadata import About
 from sources.formats.text import line
 from sources.log import Reason
@@ -30,6 +31,8 @@ _LITTLE: Final = 60  # words left on a page that shows next to nothing
 _CONSENT_PHRASES: Final = 3  # different phrases that make a dialog, where one is a mention
 _LOOKED_AT: Final = 20_000  # characters of the page's text
 _TEASERS: Final = 8  # headlines that lead elsewhere, on a page that lists
+_MANY_DATED: Final = 15  # dated links that are the page, with a few words beside them; of fewer, with none
+_SOME_DATED: Final = 6
 _KINDS: Final = (
     ("bot", Reason.BOT_CHECK),
     ("missing", Reason.NOT_FOUND_PAGE),
@@ -65,7 +68,7 @@ def wall(look: Look) -> Wall | None:
         found = _standing_in(look, words, running)
         if found is not None:
             return found
-    return _dialog(look, words, running) or _listing(look, words, running)
+    return _dialog(look, words, running) or _offer(look, words) or _listing(look, words, running) or _dated(look)
 
 
 def _standing_in(look: Look, words: int, running: int) -> Wall | None:
@@ -133,6 +136,33 @@ def _listing(look: Look, words: int, running: int) -> Wall | None:
     own = look.about.heading is not None and look.about.metadata.published_at is not None  # a headline and its date
     if sum(signs) >= 4 and running < (_FULL // 4 if own else _FULL // 2):
         return Wall(Reason.LISTING_PAGE, f"{teasers} headlines lead to other pages")
+    return None
+
+
+def _dated(look: Look) -> Wall | None:
+    """A page of dated links, with previews or without, or a calendar."""
+    meta, linked = look.about.meta, look.about.linked
+    if linked.is_article or "article:published_time" in meta:
+        return None
+    items = dated_items(look.tree)
+    outside = words_outside(look.body, items)
+    if outside < (_LITTLE // 2 if len(items) >= _MANY_DATED else _LITTLE // 5) and len(items) >= _SOME_DATED:
+        return Wall(Reason.LISTING_PAGE, f"{len(items)} dated links lead to other pages")
+    days = days_over_links(look.page.blocks, look.body)
+    if days >= _SOME_DATED - 1:
+        return Wall(Reason.LISTING_PAGE, f"{days} days have links under them, and no text")
+    return None
+
+
+def _offer(look: Look, words: int) -> Wall | None:
+    """An offer of subscriptions in the article's place, whatever the page's data call it."""
+    titled = next(filter(None, (_phrases("offer", "title").match(head) for head in _heads(look))), None)
+    if titled is None or words >= 2 * _FULL:
+        return None
+    offers = _phrases("offer", "text")
+    told = [block for block in look.body if not offers.search(block.text.casefold().replace("’", "'"))]
+    if len(look.body) - len(told) >= 1 and sum(block.words for block in told if block.is_prose) < _LITTLE // 2:
+        return Wall(Reason.LOGIN_PAGE, f"its heading says {titled[0]!r}")
     return None
 
 

@@ -194,6 +194,88 @@ def test_no_article(name: str, head: str, body: str, url: str, reason: Reason) -
     assert reason.sentence
 
 
+ROWS = [
+    (f"{1 + n:02}.06.2024", f"<a href='/news/{n}'>The minister receives the envoy of league {n}</a>") for n in range(18)
+]
+PREVIEW = "The minister said that day what league number four would have to pay for ice, buoys and pilots in winter."
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "<h1>News</h1><ul>" + "".join(f"<li><span>{day}</span> {link}</li>" for day, link in ROWS) + "</ul>",
+        "<h1>News</h1><ul>" + "".join(f"<li>{link}（{day}）</li>" for day, link in ROWS) + "</ul>",
+        "<h1>News</h1>" + "".join(f"<p><b>{day}</b> {link}<br>{PREVIEW}</p>" for day, link in ROWS),
+        "<h1>News</h1><ul>" + "".join(f"<li>{day} {link}<p>{PREVIEW}</p></li>" for day, link in ROWS[:7]) + "</ul>",
+        "<table>" + "".join(f"<tr><td>{day}</td><td>{link}</td></tr>" for day, link in ROWS) + "</table>",
+        "<h1>Calendar</h1>"
+        + "".join(
+            f"<div><h2>{n} June 2024</h2><ul><li><a href='/m/{n}'>Party on fish {n}</a><span>Hall {n}, Harbour</span>"
+            f"</li><li><a href='/k/{n}'>Group {n}</a></li></ul></div>"
+            for n in range(3, 9)
+        ),
+    ],
+    ids=["date first", "date last", "previews", "few", "table", "calendar"],
+)
+def test_dated_links_are_no_article(listed: str) -> None:
+    wall = read(f"{MENU}<div>{listed}<div>1 2 3 … 40</div></div>", url="https://www.paper.example/news/").wall
+    assert wall is not None
+    assert wall.reason is Reason.LISTING_PAGE
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<div><h1>Envoys meet in the harbour town</h1><p>4 June 2024</p><p>{PROSE[0]}</p></div>"
+        "<div><h3>Other news</h3><ul>" + "".join(f"<li>{day} {link}</li>" for day, link in ROWS) + "</ul></div>",
+        "<article><h1>How the talks went</h1>"
+        + "".join(f"<h2>{n} June 2024</h2><p>{p}</p>" for n, p in enumerate(PROSE, start=1))
+        + "</article>",
+        "<article><h1>How the talks went</h1><ul>"
+        + "".join(
+            f"<li>{n} June 2024: {p} <a href='/{n}'>The report of that day</a></li>" for n, p in enumerate(PROSE, 1)
+        )
+        + "</ul></article>",
+    ],
+    ids=["short text over a list", "days as headings", "chronology"],
+)
+def test_dated_things_in_and_beside_an_article(body: str) -> None:
+    page = read(body)
+    assert page.wall is None
+    assert "draw water from the upper river" in page.text
+
+
+def test_an_offer_in_the_articles_place() -> None:
+    data = (
+        '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "The night of the envoys", '
+        '"datePublished": "2024-06-06"}</script><title>Subscribe to read | The Paper</title>'
+    )
+    offer = (
+        "<p>The night of the envoys</p><h1>Subscribe to unlock this article</h1><h2>Try unlimited access</h2><p>Only 1 "
+        "for 4 weeks</p><p>Then 75 per month. Complete digital access to all that the paper writes, on any screen. End "
+        "or change your plan anytime during your trial.</p><h2>Why we?</h2><p>See why so many pay to read us.</p>"
+    )
+    wall = read(f"<div>{offer}</div>", data).wall
+    assert wall is not None
+    assert wall.reason is Reason.LOGIN_PAGE
+    assert read(f"<div><h1>Subscribe to unlock this article</h1></div>{ARTICLE}", data).wall is None
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("<h1>Ministry of Harbours</h1><h2>We will be back soon</h2><p>Our website is currently undergoing scheduled "
+         "maintenance. For urgent help please call us.</p>", Reason.ERROR_PAGE),
+        ("<h1>Подтвердите, что запросы отправляли вы, а не робот</h1><p>Запросы с вашего устройства похожи "
+         "на автоматические.</p><span>Я не робот</span>", Reason.BOT_CHECK),
+    ],
+)  # fmt: skip
+def test_more_that_stands_in_an_articles_place(body: str, reason: Reason) -> None:
+    wall = read(f"<div>{body}</div>").wall
+    assert wall is not None
+    assert wall.reason is reason
+
+
 def test_a_teaser_before_a_paywall_is_no_article() -> None:
     teaser = f"<article><h1>Envoys meet in the harbour town</h1><p>{PROSE[0]}</p></article>"
     bar = "<div>To continue reading, log in. <input type='password'></div>"
