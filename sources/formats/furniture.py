@@ -102,8 +102,9 @@ def _lexicon() -> _Lexicon:
 
     def pattern(name: str) -> re.Pattern[str]:
         longest_first = sorted(phrases(name), key=len, reverse=True)
-        either = "|".join(re.escape(phrase.rstrip(":")) for phrase in longest_first)
-        return re.compile(rf"(?<!\w)(?:{either})(?!\w)")
+        # words of Chinese and Japanese have no borders
+        ends = ((re.escape(phrase.rstrip(":")), r"(?!\w)" if phrase < "\u2e80" else "") for phrase in longest_first)
+        return re.compile(rf"(?<!\w)(?:{'|'.join(phrase + end for phrase, end in ends)})")
 
     stripped = frozenset(phrase.strip(_EDGE) for phrase in phrases("lines"))
     boxes = frozenset(phrase.strip(_EDGE) for phrase in phrases("boxes"))

@@ -19,6 +19,7 @@ from sources.formats.blocks import Block, Layout, layout
 from sources.formats.bylines import clean_byline
 from sources.formats.furniture import BYLINE
 from sources.formats.metadata import About, Metadata, read_metadata
+from sources.formats.stamps import is_author_line, is_date, without_stamps
 from sources.formats.text import count_words, line, paragraph, words
 from sources.formats.times import stated_time
 from sources.formats.walls import Look, Wall, wall
@@ -100,15 +101,19 @@ def _without_head(blocks: list[Block], about: About, tree: html.HtmlElement, fet
     said = about.metadata
     title = words(said.title or "")
     times = {line(element.text_content()) for element in tree.iter("time")}
-    begins = next((n for n, block in enumerate(blocks) if block.words >= 25 and not block.is_heading), len(blocks))
+    begins = _begins(blocks)
+    over = next((n for n, block in enumerate(blocks[:_TOP]) if title and words(block.text) == title), 0)
     out: list[Block] = []
     for number, block in enumerate(blocks):
         spoken = words(block.text)
+        if number < over and len(spoken) <= 16 and not block.text.endswith((".", "!", "?", "。")):
+            continue  # a section's name, the way to it, a kicker
         if title and _repeats(spoken, title, at_top=number < min(begins, _TOP) or block.tag == "h1"):
             continue
         if number < max(min(begins, _TOP), 3) and len(spoken) <= 16:
-            is_date = block.text in times or stated_time(block.text, fetched_at) is not None
+            dated = block.text in times or stated_time(block.text, fetched_at) is not None or is_date(block.text)
             is_byline = bool(said.byline) and clean_byline(block.text) == said.byline
+            is_byline = is_byline or (number < begins and is_author_line(block.text, said.byline))
             # a section's or place's name before the first paragraph
             is_label = (
                 number < begins < len(blocks)
@@ -116,11 +121,19 @@ def _without_head(blocks: list[Block], about: About, tree: html.HtmlElement, fet
                 and not block.is_heading
                 and block.text[-1] not in '.!?:”’"'
             )
-            if (number < begins and is_date) or is_byline or is_label or BYLINE.fullmatch(block.text):
+            if (number < begins and dated) or is_byline or is_label or BYLINE.fullmatch(block.text):
                 continue
         out.append(block)
+    out = without_stamps(out)
     # nothing but the headline: the text is where only the page's own code can fetch it
     return out or [block for block in blocks[:1] if words(block.text) != title]
+
+
+def _begins(blocks: list[Block]) -> int:
+    """Where the text begins: at its first long paragraph; without one, at its second sentence."""
+    long = next((n for n, block in enumerate(blocks) if block.words >= 25 and not block.is_heading), None)
+    told = [n for n, block in enumerate(blocks) if block.is_prose and block.text.endswith((".", "!", "?", "。", "”"))]
+    return long if long is not None else told[1] if len(told) > 1 else len(blocks)
 
 
 def _repeats(spoken: list[str], title: list[str], *, at_top: bool) -> bool:

@@ -260,3 +260,48 @@ def test_a_headline_alone_is_no_text() -> None:
     page = read_page("<title>Pact signed in Oslo</title><h1>Pact signed in Oslo</h1><div id='app'></div>", URL, NOW)
     assert page is not None
     assert page.text == ""
+
+
+TEXT = [
+    f"Minister {n} told the assembly that clause {n} would be kept, struck out or moved elsewhere." for n in range(9)
+]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<div>Last review: 3 June 2021</div>",
+        "<p><small>Letzte Änderung 03.06.2021</small></p>",
+        "<h2>Page details</h2><dl><dt>Date modified:</dt><dd>2021-06-03</dd></dl>",
+        "<h3>Document</h3><dl><dt>Ostatnia modyfikacja:</dt><dd>03.06.2021 09:11 Ada Quill</dd><dt>Pierwsza publikacja:"
+        "</dt><dd>02.06.2021 10:22 administrator</dd></dl>",
+        "<div>Posted<time>3 Jun 2021</time>, updated <time>4 Jun 2021</time></div>",
+        "<p>3 giugno 2021 (modifica il 3 giugno 2021)</p>",
+        "<p>A version of this article appears in print on June 3, 2021, Section A, Page 9 with another headline.</p>",
+        "<p>If you are not a journalist, please send your question to the desk for citizens.</p>",
+        "<p>Our website contains only a portion of what our subscribers may read every day.</p>",
+        "<div class='kg-card kg-signup-card'><h2>Sign up for The Quill</h2><p>Old treaties, every Friday.</p></div>",
+        "<p>有料会員になると、この記事の続きをお読みいただけます。</p>",
+        "<section><h2>Sobre la firma</h2><p>Corresponsal en Oslo. Ha escrito un libro sobre faros.</p></section>",
+        "<ul><li>이전글 <a href='/1'>장관, 대사 접견</a></li><li>다음글 <a href='/2'>호수 사고</a></li></ul>",
+    ],
+)  # fmt: skip
+def test_lines_about_the_page_under_its_text(line: str) -> None:
+    story = "".join(f"<p>{text}</p>" for text in TEXT)
+    page = read(whole(f"<main><div><h1>Envoys meet</h1>{story}{line}</div></main>"))
+    assert page.text == "\n\n".join(TEXT)
+
+
+def test_lines_about_the_page_over_its_text() -> None:
+    story = "".join(f"<p>{text}</p>" for text in TEXT)
+    who = "<div><span>Ada Quill</span><span>Harbour correspondent</span><span>In</span><span>Oslo</span></div>"
+    head = f"<h1>Envoys meet</h1><div>Thứ hai, 3/6/2021, 20:10 (GMT+7)</div>{who}"
+    page = read(whole(f"<article>{head}{story}</article>", meta("author", "Ada Quill")))
+    assert page.text == "\n\n".join(TEXT)
+
+
+def test_a_text_may_end_with_its_place_and_day() -> None:
+    story = "".join(f"<p>{text}</p>" for text in TEXT)
+    end = "<p>Done at Oslo on 3 June 2021.</p>"
+    page = read(whole(f"<article><h1>Envoys meet</h1>{story}{end}</article>"))
+    assert page.text.endswith("Done at Oslo on 3 June 2021.")
