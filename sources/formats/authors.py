@@ -42,6 +42,8 @@ _MARKED: Final = re.compile(
     r"|auteur|auteurs|autore|verfasser|journalist|journaliste|redactor)(?:$|[\s_-])"
 )
 _LAST_FIRST: Final = re.compile(r"^([\w'’-]+), ([\w.'’ -]+)$")
+# one author in the data with the place of work: "Ada Quill, Oslo"
+_PLACED: Final = re.compile(r"^([\w'’.-]+(?: [\w'’.-]+){1,3}), (?![a-z])[^\W\d_]+$")
 _NEVER: Final = frozenset(("figure", "figcaption", "aside", "blockquote"))
 _QUOTE: Final = re.compile(
     r"(?:^|[\s_-])(?:(?:pull-?)?quote|caption|(?:photo|image|picture|img)-?credits?)(?:$|[\s_-])"
@@ -84,7 +86,8 @@ def byline_of(
     outlets = {site.casefold() for site in map(line, sites) if site}
     found = (_declared(tree), _marked(tree, heading), _shown(tree, heading), signatures(tree, heading))
     bylines: list[str] = []
-    for value in itertools.chain(("; ".join(linked),), itertools.chain.from_iterable(found)):
+    people = "; ".join(_PLACED.sub(r"\1", name) for name in linked)
+    for value in itertools.chain((people,), itertools.chain.from_iterable(found)):
         byline = clean_byline(value, outlets)
         if byline:
             if is_person(byline) and not is_newsroom(byline, outlets):

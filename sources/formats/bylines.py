@@ -20,8 +20,8 @@ from sources.formats.text import line
 from sources.formats.times import is_month
 
 _NO_NAME: Final = re.compile(
-    r"https?:|www\.|^@|^\W*$|^(?:admin|administrator|editor|webmaster|unknown|null|none|staff|redaktion|redaction|author"
-    r"|undefined|root|user)$|^[\w-]+(?:\.[\w-]+)*\.(?-i:[a-z]{2,8})$"
+    r"https?:|www\.|^@|^\W*$|\bn[º°]|^(?:admin|administrator|editor|webmaster|webteam|web team|unknown|null|none|staff"
+    r"|redaktion|redaction|author|undefined|root|user)$|^[\w-]+(?:\.[\w-]+)*\.(?-i:[a-z]{2,8})$"
     r"|\d{4}|\b(?:GmbH|Inc|Ltd|LLC)\b|株式会社|有限公司|주식회사|\bmin(?:ute)?s? read\b|^\d+$"
     r"|^(?:published|updated|posted)\b|\d ?(?:hrs?|hours?|mins?|minutes?)\b|[:：]$|^©|^\(c\)",
     re.IGNORECASE,
@@ -30,6 +30,9 @@ _HOST: Final = re.compile(r"(?:[\w-]+\.)+[a-z]{2,8}")
 _MAIL: Final = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}")
 _ACCOUNT: Final = re.compile(r"(?<!\w)@\w{2,40}")
 _INITIALS: Final = re.compile(r"(?<=[\w.])\s\([\w,/. -]{0,20}\)(?=$|[;|·•,])")  # of an editor, an agency
+_SOURCES: Final = re.compile(r"(?<=\w)\s+\([^()]{0,60}\)?$")  # "(after an agency, another)", open where it was cut
+# "東京＝" with the place in the writing of foreign words
+_CJK_PLACE: Final = re.compile(r"^[\u30a0-\u30ff]{2,12}[＝=](?=[\u4e00-\u9fff]{2,5}$)")
 # a dot in the middle of a word is part of foreign names in Chinese and of Catalan words
 _BETWEEN: Final = re.compile(r"\s*[;|•]\s*|\s+·\s*|\s*·\s+")
 _WITHIN: Final = re.compile(r"\s*(,|\s[–—-]\s|\s/\s)\s*")
@@ -61,7 +64,7 @@ def clean_byline(value: object, outlets: Iterable[str] = ()) -> str | None:
     if text is None:
         return None
     known = frozenset(outlets)
-    text = _ACCOUNT.sub("", _INITIALS.sub("", _MAIL.sub("", text)))
+    text = _SOURCES.sub("", _ACCOUNT.sub("", _INITIALS.sub("", _MAIL.sub("", text))))
     names = [_name(part, known) for part in _BETWEEN.split(text)[:40]]
     byline = "; ".join(dict.fromkeys(name for name in names if name and not _is_no_name(name, known)))
     return byline if byline and len(byline) <= _LONGEST else None
@@ -69,7 +72,7 @@ def clean_byline(value: object, outlets: Iterable[str] = ()) -> str | None:
 
 def _name(part: str, outlets: frozenset[str]) -> str:
     """The names in one part of a byline, without what leads to them and follows them."""
-    part = _CJK_DESK.sub("", _CJK_OFFICE.sub("", part.strip(EDGES)))
+    part = _CJK_DESK.sub("", _CJK_OFFICE.sub("", _CJK_PLACE.sub("", part.strip(EDGES))))
     part = without("title", without("lead", part))
     separators = list(_WITHIN.finditer(part))
     for separator, following in itertools.zip_longest(separators, separators[1:]):
@@ -175,7 +178,7 @@ def names_in(text: str, led: bool = False) -> str | None:
     plain: list[str] = []
     for part in PARTS.split(text):
         lead = lexicon("lead").match(part)
-        told = dateless(without("lead", part)).strip(EDGES)
+        told = dateless(_SOURCES.sub("", without("lead", part))).strip(EDGES)
         if told and (lead or led) and like_names(told):
             return told
         if told and is_listed(_IN_PLACE.sub("", without("title", told))):

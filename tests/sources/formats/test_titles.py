@@ -70,6 +70,21 @@ def test_the_outlet_is_no_part_of_a_title(title: str, sites: list[str], url: str
             "<h1><span>River talks</span><span>Envoys meet today</span></h1>",
             "Envoys meet today",
         ),
+        (
+            "<meta property='og:title' content='Lusaka: Envoys meet today'>",
+            "<h2><span>River talks</span> <span class='hidden'>:</span><span>Envoys meet today</span></h2>",
+            "Envoys meet today",
+        ),
+        (
+            "<meta property='og:title' content='Lusaka: Envoys meet today'>",
+            "<h1><span>Lusaka:</span> <span>Envoys meet today</span></h1>",
+            "Lusaka: Envoys meet today",
+        ),
+        (
+            "<title>2024年6月4日外交部发言人主持例行记者会_河口外交部</title>",
+            "<h1>2024年6月4日外交部发言人主持例行记者会</h1>",
+            "2024年6月4日外交部发言人主持例行记者会",
+        ),
         ("<title>Opinion | Envoys meet in the harbour today</title>", "", "Envoys meet in the harbour today"),
         ("<title>&amp;quot;Envoys&amp;quot; meet</title>", "", '"Envoys" meet'),
     ],
@@ -133,6 +148,12 @@ def test_the_address_tells_the_day_where_nothing_else_does() -> None:
         ("", "<span itemprop='author'><span itemprop='name'>Ada Quill</span>, editor</span>", "Ada Quill"),
         ("<meta property='og:site_name' content='The Paper'><meta name='author' content='The Paper'>", "", None),
         ("", "<aside><div class='author'>Ada Quill</div></aside>", None),
+        (
+            '<script type="application/ld+json">{"@type": "Article", "author": {"name": "Ada Quill, Oslo"}}</script>',
+            "",
+            "Ada Quill",
+        ),
+        ("", "<p class='author_mail'><strong>Ada Quill</strong> (after <em>North, South</em>)</p>", "Ada Quill"),
         ("", "<p>No name is given here.</p>", None),
     ],
 )
