@@ -9,6 +9,7 @@ statistics take for the article vote for the element that holds it, and for them
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ ENOUGH: Final = 120  # words: statistics have nothing to say on less
 _HOLDS: Final = 0.8  # share of the prose that an inner element must hold to be the article's
 _LINKS: Final = 0.6  # share of links in a list that is a menu
 _CAPTION: Final = 35  # words of the longest caption
+_LEAD: Final = 12  # words of the shortest first sentence
 _FRAMES: Final = frozenset(("div", "section", "li", "td", "table", "center", "dl", "article"))
 _MOST_VOTES: Final = 300_000  # characters of a second opinion that is searched
 
@@ -59,6 +61,7 @@ def choose(page: Layout, heading: object, second_opinion: Callable[[bool], str])
     dead = judge.beside(nodes, root, voted is not None)
     kept = [block for block in chosen if block.node not in dead and _is_text(block, voted, sure, root)]
     kept = _without_boxes(kept, root)
+    kept = [*_lead(page, root, judge, kept), *kept]
     return Body(_without_idle_headings(kept), root, sure)
 
 
@@ -215,6 +218,32 @@ def _with_lead(root: Node, clean: dict[Node, int], dead: set[Node]) -> Node:
         if prose >= 8 and prose >= 0.7 * added:
             best = node
     return best
+
+
+def _lead(page: Layout, root: Node, judge: _Judge, kept: list[Block]) -> list[Block]:
+    """The first sentences where they stand between the headline and the element with the rest of the text."""
+    around = [node for node in list(root.up())[1:4] if node.tag not in ("body", "html")]
+    if not around or not kept:
+        return []
+    nodes, blocks = _within(page, around[-1])
+    over = itertools.takewhile(lambda block: block is not kept[0], page.blocks)
+    if not any(block.node.element is judge.heading for block in over):
+        return []
+    begins = next((n for n, block in enumerate(blocks) if block is kept[0]), 0)
+    head = next((n for n, block in enumerate(blocks[:begins]) if block.node.element is judge.heading), -1)
+    dead = judge.beside(nodes, around[-1])
+    lead = [
+        block
+        for block in blocks[head + 1 : begins]
+        if block.is_prose
+        and block.words >= _LEAD
+        and block.linked < 0.3
+        and block.text.endswith((".", "!", "?", "。", "”", "»"))
+        and block.node not in dead
+        and not is_furniture(block.text, block.words, block.linked)
+    ]
+    told = " ".join(block.text for block in kept)
+    return [block for block in lead if block.text not in told] if len(lead) <= 2 else []
 
 
 def _within(page: Layout, root: Node) -> tuple[list[Node], list[Block]]:

@@ -36,7 +36,7 @@ def without_stamps(blocks: Sequence[Block]) -> list[Block]:
         labelled = len(out) > 1 and _is_label(out[-2].text) and _is_dated(out[-1].text)
         if labelled:
             del out[-2:]
-        elif is_stamp(out[-1].text):
+        elif is_stamp(out[-1].text) or _is_bare_date(out[-1].text):
             del out[-1]
         else:
             break
@@ -63,6 +63,11 @@ def is_date(text: str) -> bool:
     """Whether a line is a date with little beside it, in whatever order its numbers are."""
     rest, dates = _dateless(text)
     return dates > 0 and len(_WORD.findall(rest)) <= _MORE
+
+
+def _is_bare_date(text: str) -> bool:
+    rest, dates = _dateless(text)
+    return dates > 0 and not _WORD.search(rest)
 
 
 def _is_label(text: str) -> bool:

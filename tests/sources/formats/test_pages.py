@@ -281,6 +281,7 @@ TEXT = [
         "<p>If you are not a journalist, please send your question to the desk for citizens.</p>",
         "<p>Our website contains only a portion of what our subscribers may read every day.</p>",
         "<div class='kg-card kg-signup-card'><h2>Sign up for The Quill</h2><p>Old treaties, every Friday.</p></div>",
+        "<p>3 June 2021</p>",
         "<p>有料会員になると、この記事の続きをお読みいただけます。</p>",
         "<section><h2>Sobre la firma</h2><p>Corresponsal en Oslo. Ha escrito un libro sobre faros.</p></section>",
         "<ul><li>이전글 <a href='/1'>장관, 대사 접견</a></li><li>다음글 <a href='/2'>호수 사고</a></li></ul>",
@@ -305,3 +306,15 @@ def test_a_text_may_end_with_its_place_and_day() -> None:
     end = "<p>Done at Oslo on 3 June 2021.</p>"
     page = read(whole(f"<article><h1>Envoys meet</h1>{story}{end}</article>"))
     assert page.text.endswith("Done at Oslo on 3 June 2021.")
+
+
+def test_the_first_sentences_may_stand_before_the_element_of_the_text() -> None:
+    story = "".join(f"<p>{text}</p>" for text in SENTENCES)
+    lead = "The ministers of four countries met on the ice of the harbour on Monday to settle who may draw water there."
+    beside = "<div class='tags'><a href='/t'>Harbours</a></div><div class='related'><h3>Related</h3><p>Ice</p></div>"
+    head = f"<div class='section'>World news</div><h1>Envoys meet</h1><div>1 March 2026</div><div>{lead}</div>"
+    page = read(whole(f"<div>{head}<div itemprop='articleBody'>{story}</div>{beside}</div>"))
+    assert page.text == "\n\n".join([lead, *SENTENCES])
+    card = "<div>Chat with us on WhatsApp. Find out what is going on in the world as soon as it does.</div>"
+    page = read(whole(f"<div><h1>Envoys meet</h1>{card}<div itemprop='articleBody'>{story}</div></div>"))
+    assert page.text == "\n\n".join(SENTENCES)
