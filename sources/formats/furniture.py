@@ -16,7 +16,7 @@ import yaml
 
 _SHORT: Final = 45  # words of the longest invitation
 _LEADING: Final = 30  # words of the longest line that leads away
-_EDGE: Final = " \t\n.:;,!…>»›→▶►•|–—-*[]()#+"
+_EDGE: Final = " \t\n.:;,!…>»›→▶►•|–—-*[]()【】#+"
 BYLINE: Final = re.compile(
     r"(?:(?:written|reported|posted|story|text|report) )?(?:by|von|par|por|di|door):? [^.!?]{2,100}", re.IGNORECASE
 )
@@ -26,7 +26,7 @@ _SCRAP: Final = re.compile(
     r"|\d+ ?(?:min(?:ute)?s?|hours?|days?|weeks?|sec(?:ond)?s?)\.?(?: read| ago)?"
     r"|(?:listen|read|estimated)[^.]{0,30}\d+ min\w*"
     r"|\d+ (?:comments?|shares?|views?|likes?|kommentare|commentaires)"
-    r"|\{\{.*|\d{1,3} ?/ ?\d{1,3}|[\W_]{1,12}|\d{1,4}"
+    r"|\{\{.*|\d{1,3} ?/ ?\d{1,3}|[\W_]{1,12}|\d{1,4}(?: \d{1,2}){0,40}"
     r"|(?:photo|photograph|image|picture|foto|photos|images|illustration|video|bild|crédit|credit|credits|©)s?"
     r"(?: ?(?:by|credit|source|courtesy|credits|von|de))?\s?[:,/©|][^\n]{2,120}"
     r"|[^\n]{2,80}[/|] ?(?:getty images|reuters|ap|afp|ap photo|epa|epa-efe|anadolu|xinhua|shutterstock|dpa)[^\n]{0,40}"

@@ -282,6 +282,8 @@ TEXT = [
         "<p>Our website contains only a portion of what our subscribers may read every day.</p>",
         "<div class='kg-card kg-signup-card'><h2>Sign up for The Quill</h2><p>Old treaties, every Friday.</p></div>",
         "<p>3 June 2021</p>",
+        "<div>【纠错】</div>",
+        "<table><tr><td>1</td><td>2</td><td>3</td></tr></table>",
         "<p>有料会員になると、この記事の続きをお読みいただけます。</p>",
         "<section><h2>Sobre la firma</h2><p>Corresponsal en Oslo. Ha escrito un libro sobre faros.</p></section>",
         "<ul><li>이전글 <a href='/1'>장관, 대사 접견</a></li><li>다음글 <a href='/2'>호수 사고</a></li></ul>",
