@@ -24,6 +24,7 @@ _GLUED: Final = re.compile(r"(?<=[^\W\d_])(?=\d)")  # "Posted4 Jun 2024": two el
 _CLOCK: Final = re.compile(r"\d{1,2}[:.h]\d\d(?:[:.]\d\d)?")
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
 _LONGEST: Final = 16  # words
+_LINE: Final = 200  # characters
 _MORE: Final = 4  # words beside the label and the dates: who changed it, "on", "Uhr"
 _NAMED: Final = 12  # words of an author's line with office and place
 _FULL_STOP: Final = re.compile(r"[.!?。”’»\"]$")
@@ -47,6 +48,8 @@ def without_stamps(blocks: Sequence[Block]) -> list[Block]:
 
 def is_stamp(text: str) -> bool:
     """Whether a line has nothing but dates, and words that call them dates of publication or change."""
+    if len(text) > _LINE:
+        return False
     told = _GLUED.sub(" ", text)
     rest, dates = _dateless(told)
     bare = _labels().sub(" ", rest)
@@ -61,13 +64,13 @@ def is_author_line(text: str, byline: str | None) -> bool:
 
 def is_date(text: str) -> bool:
     """Whether a line is a date with little beside it, in whatever order its numbers are."""
-    rest, dates = _dateless(text)
-    return dates > 0 and len(_WORD.findall(rest)) <= _MORE
+    rest, dates = _dateless(text[: _LINE + 1])
+    return len(text) <= _LINE and dates > 0 and len(_WORD.findall(rest)) <= _MORE
 
 
 def _is_bare_date(text: str) -> bool:
-    rest, dates = _dateless(text)
-    return dates > 0 and not _WORD.search(rest)
+    rest, dates = _dateless(text[: _LINE + 1])
+    return len(text) <= _LINE and dates > 0 and not _WORD.search(rest)
 
 
 def _is_label(text: str) -> bool:
@@ -75,7 +78,7 @@ def _is_label(text: str) -> bool:
 
 
 def _is_dated(text: str) -> bool:
-    return len(text.split()) <= _LONGEST and _dateless(text)[1] > 0
+    return len(text) <= _LINE and len(text.split()) <= _LONGEST and _dateless(text)[1] > 0
 
 
 def _dateless(text: str) -> tuple[str, int]:

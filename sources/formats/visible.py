@@ -55,6 +55,7 @@ _SENTENCES: Final = 2  # sentences behind which a dateline is less likely than a
 _HEADLINE: Final = 400  # characters
 _ABOVE: Final = 5  # lines above the headline among which its date may stand
 _TO_OTHERS: Final = 3  # words of a link that leads to another article
+_LATE: Final = 60  # lines behind the first sentence that are looked at so
 _APART: Final = 4  # lines from one date to the next in a list
 _IDEOGRAPH: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _TODAY: Final = dt.timedelta(days=1)
@@ -226,6 +227,7 @@ def _lines(tree: html.HtmlElement, heading: html.HtmlElement | None, reading: Re
     before: list[tuple[int, str]] = []
     after: list[_Placed] = []
     late: list[Line] = []
+    early = 0  # of those, which only one sentence stands before
     rest: list[_Placed] = []
     met, prose, sentences, seen = False, False, 0, 0
     for number, shown in enumerate(itertools.islice(scan(tree, heading), _MOST_LINES)):
@@ -240,12 +242,10 @@ def _lines(tree: html.HtmlElement, heading: html.HtmlElement | None, reading: Re
             if met and not prose:
                 after.append(_Placed(text[:_LINE], "after", prose=True))
             prose = prose or met
-        elif heading is not None and met and not prose and (sentences or _is_told(text, words)):
-            # a sentence may open with the date
+        elif heading is not None and len(late) < _LATE and met and not prose and (sentences or _is_told(text, words)):
             sentences += _is_told(text, words)
             late.append(shown)
-            if sentences < _SENTENCES:
-                after.append(_Placed(text[:_LINE], "after", prose=False))
+            early += sentences < _SENTENCES
         elif not _DIGIT.search(text, 0, _LINE):
             continue
         elif not met:
@@ -254,7 +254,10 @@ def _lines(tree: html.HtmlElement, heading: html.HtmlElement | None, reading: Re
             after.append(_Placed(text, "after", prose=False))
         elif len(rest) < 400:
             rest.append(_Placed(text, "rest", prose=True))
+    behind = list(_unlisted(late, reading))
     yield from after
+    # a sentence may open with the date, or be all of a summary
+    yield from (_Placed(text[:_LINE], "after", prose=False) for n, text in behind if n < early)
     if met:
         yield from (_Placed(text, "above", prose=False) for at, text in before[-6:] if seen - at <= _ABOVE)
         yield from (_Placed(text, "before", prose=False) for _, text in reversed(before[-6:]))
@@ -262,7 +265,7 @@ def _lines(tree: html.HtmlElement, heading: html.HtmlElement | None, reading: Re
         yield from (_Placed(text, "after", prose=False) for _, text in before[:_LOOKED_AT])
     if heading is not None and (told := line(heading.text_content()[:_HEADLINE])):
         yield _Placed(told, "headline", prose=False)
-    yield from (_Placed(text, "late", prose=False) for text in _unlisted(late[:_LOOKED_AT], reading))
+    yield from (_Placed(text, "late", prose=False) for _, text in behind)
     yield from rest
 
 
@@ -271,21 +274,30 @@ def _is_told(text: str, words: int) -> bool:
     return words >= _SENTENCE and bool(_ENDED.search(text)) and (not _DIGIT.search(text) or _is_sentence(text))
 
 
-def _unlisted(lines: Sequence[Line], reading: Reading) -> Iterator[str]:
-    """The lines without those of a list: dates that follow each other closely, each with a link beside it."""
+def _unlisted(lines: Sequence[Line], reading: Reading) -> Iterator[tuple[int, str]]:
+    """The lines with dates, and their numbers; without a list: dates close to each other with a link beside each."""
     dated = [
         n
         for n, shown in enumerate(lines)
         if _DIGIT.search(shown.text) and any(_dates_in(shown.text[: _LINE * 2], reading))
     ]
 
-    def leads_on(n: int, beside: int) -> bool:
-        other = n + beside
-        return 0 <= other < len(lines) and other not in dated and lines[other].linked >= _TO_OTHERS
+    def leads_on(n: int) -> bool:
+        words = lines[n].text.count(" ") + 1
+        return lines[n].linked >= _TO_OTHERS and 2 * lines[n].linked >= words and not _is_told(lines[n].text, words)
 
-    linked = [n for n in dated if lines[n].linked >= _TO_OTHERS or leads_on(n, 1) or leads_on(n, -1)]
+    def is_item(n: int) -> bool:
+        return leads_on(n) or any(0 <= m < len(lines) and m not in dated and leads_on(m) for m in (n - 1, n + 1))
+
+    called = [n for n in dated if _is_called_published(lines[n].text[: _LINE * 2], reading)]
+    own = called[0] if len(called) == 1 else None  # above a list, and called what its dates are not called
+    linked = [n for n in dated if n != own and is_item(n)]
     listed = {n for pair in itertools.pairwise(linked) for n in pair if pair[1] - pair[0] <= _APART}
-    yield from (shown.text[: _LINE * 2] for n, shown in enumerate(lines) if n in dated and n not in listed)
+    yield from ((n, lines[n].text[: _LINE * 2]) for n in dated if n not in listed)
+
+
+def _is_called_published(text: str, reading: Reading) -> bool:
+    return any(_called(date, text) == "published" for date in _dates_in(text, reading))
 
 
 @functools.cache

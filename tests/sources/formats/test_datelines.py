@@ -234,3 +234,20 @@ def test_the_day_at_the_end_of_an_address() -> None:
     assert published(f"<h1>Envoys go home</h1>{PROSE}", f"{base}-23-06-21") == "2021-06-23 00:00"
     assert published(f"<h1>Envoys go home</h1>{PROSE}", f"{base}-04-06-21") is None
     assert published(f"<h1>Envoys go home</h1>{PROSE}", f"{base}-10-000-21") is None
+
+
+TIMES = "".join(f"<li><a href='/n/{n}'>Office hours on day {n}</a> <time>{n} June 2021</time></li>" for n in (9, 8, 7))
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        f"<b>3 June 2021</b><h1>The minister receives an envoy</h1>{SHORT.partition('</p>')[0]}</p>",
+        f"<h1>The minister receives an envoy</h1>{SHORT}<p>Published: 3 June 2021</p>",
+        f"<h1>The minister receives an envoy</h1>{SHORT * 30}<p>Published: 3 June 2021</p>",
+        f"<h1>The minister receives an envoy</h1><p>3 June 2021</p>{SHORT}",
+    ],
+    ids=["one sentence", "label behind", "label far behind", "under the headline"],
+)
+def test_a_list_with_marked_times_has_not_the_date_either(story: str) -> None:
+    assert published(f"<div>{story}</div><ul>{TIMES}</ul>") == "2021-06-03 00:00"
