@@ -132,20 +132,21 @@ def _marked(tree: html.HtmlElement, heading: html.HtmlElement | None) -> Iterato
     yield _together(e for e in marked[:8] if _place(e, scene) == "inside")
     close = list(up(heading, 4))[::-1] if heading is not None else []
     holder = next((e for e in close if e.tag not in ("html", "body")), None)
-    elements = holder.iter(*_TAGS) if holder is not None else ()
-    seen = 0
-    for element in dict.fromkeys(itertools.chain(elements, tree.iter(*_TAGS))):
+    near = dict.fromkeys(holder.iter(*_TAGS) if holder is not None else ())
+    yield from itertools.islice(_called_author(near, scene), 8)
+    far = list(itertools.islice(_called_author((e for e in tree.iter(*_TAGS) if e not in near), scene), 8))
+    # several people, all far from the headline: columnists, contributors, readers
+    yield from far if len(set(far)) <= 2 else ()
+    yield _together(e for e in marked[:8] if _place(e, scene) == "edge")
+
+
+def _called_author(elements: Iterable[html.HtmlElement], scene: Surroundings) -> Iterator[str]:
+    for element in elements:
         called = f"{element.get('class') or ''} {element.get('id') or ''}"
         if called == " " or not _MARKED.search(_CAMEL.sub("-", called).casefold()):
             continue
-        if _place(element, scene) != "inside":
-            continue
-        if found := _group(element):
+        if _place(element, scene) == "inside" and (found := _group(element)):
             yield found
-            seen += 1
-            if seen == 8:
-                break
-    yield _together(e for e in marked[:8] if _place(e, scene) == "edge")
 
 
 def _together(elements: Iterable[html.HtmlElement]) -> str:

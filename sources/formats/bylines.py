@@ -23,9 +23,12 @@ _NO_NAME: Final = re.compile(
     r"https?:|www\.|^@|^\W*$|\bn[º°]|^(?:admin|administrator|editor|webmaster|webteam|web team|unknown|null|none|staff"
     r"|redaktion|redaction|author|undefined|root|user)$|^[\w-]+(?:\.[\w-]+)*\.(?-i:[a-z]{2,8})$"
     r"|\d{4}|\b(?:GmbH|Inc|Ltd|LLC)\b|株式会社|有限公司|주식회사|\bmin(?:ute)?s? read\b|^\d+$"
-    r"|^(?:published|updated|posted)\b|\d ?(?:hrs?|hours?|mins?|minutes?)\b|[:：]$|^©|^\(c\)",
+    r"|^(?:published|updated|posted)\b|\d ?(?:hrs?|hours?|mins?|minutes?)\b|[:：]$|^©|^\(c\)"
+    r"|\b(?:standards|practices|policy|guidelines|principles|newsletter)\b"
+    r"|^(?:save|cancel|follow|subscribe|share|profile|bio|edit|close|more|print)$",
     re.IGNORECASE,
 )
+_TO_DATE: Final = re.compile(r"\s(?:on|at|am|vom|den|le|el|il)$")  # what leads to a date that stands in another element
 _HOST: Final = re.compile(r"(?:[\w-]+\.)+[a-z]{2,8}")
 _MAIL: Final = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}")
 _ACCOUNT: Final = re.compile(r"(?<!\w)@\w{2,40}")
@@ -178,7 +181,7 @@ def names_in(text: str, led: bool = False) -> str | None:
     plain: list[str] = []
     for part in PARTS.split(text):
         lead = lexicon("lead").match(part)
-        told = dateless(_SOURCES.sub("", without("lead", part))).strip(EDGES)
+        told = _TO_DATE.sub("", dateless(_SOURCES.sub("", without("lead", part)))).strip(EDGES)
         if told and (lead or led) and like_names(told):
             return told
         if told and is_listed(_IN_PLACE.sub("", without("title", told))):

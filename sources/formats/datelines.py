@@ -98,7 +98,9 @@ def publication(source: Source, reading: Reading) -> tuple[Stated | None, str | 
         best = timed[0] if timed and not best.timed else best
         return (_as_shown(best, source, reading) if best in in_utc else best), None
     shown = visible_date(source.tree, source.heading, reading)
-    if shown is not None and path is not None and abs((shown.day - path.day).days) > 31:
+    if (
+        shown is not None and path is not None and abs((shown.day - path.day).days) > 3
+    ):  # a page that was changed or moved
         shown = None
     stated = shown or path or _name_date(source.url, reading)
     return stated, (None if stated else unread)

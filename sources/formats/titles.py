@@ -276,8 +276,11 @@ def _best(headings: list[Heading], bare: list[str], titles: list[str], url: str)
     if scored:
         return max(scored, key=lambda entry: entry[:2])[2]
     first = [h for h in headings if h.element.tag == "h1" and len(h.text.split()) >= 3]
-    if not first:  # "Press releases" above the release
-        first = [h for h in headings if h.element.tag == "h2" and len(h.text.split()) >= 4 and not _has_link(h)]
+    section = next((n for n, h in enumerate(headings) if h.element.tag == "h1"), None)
+    if not first and section is not None and all(len(title.split()) <= 3 for title in bare):
+        # "Press releases" above the release, on a page that gives itself no other title than the site's
+        below = headings[section + 1 : section + 2]
+        first = [h for h in below if h.element.tag == "h2" and len(h.text.split()) >= 4 and not _has_link(h)]
     return first[0] if len(first) == 1 else None
 
 

@@ -133,3 +133,19 @@ def test_authors_of_other_articles_sign_nothing() -> None:
 @pytest.mark.parametrize(("shown", "name"), [("By Ada Quill", "Ada Quill"), ("A note", "Quill, Ada")])
 def test_a_name_that_data_give_the_wrong_way_round(shown: str, name: str) -> None:
     assert byline(f"{H1}<p>{shown}</p>{PROSE}", "<meta name='parsely-author' content='Quill, Ada'>") == name
+
+
+def test_people_in_a_list_far_from_the_headline_sign_nothing() -> None:
+    people = "".join(f"<div><p><b class='author_name'>{n} Lund</b> writes.</p></div>" for n in ("Bo", "Ada", "Eva"))
+    agency = "<meta name='author' content='AP'>"
+    assert (
+        byline(f"<div><div><div><div><div>{H1}{PROSE}</div></div></div></div></div><div>{people}</div>", agency) == "AP"
+    )
+
+
+@pytest.mark.parametrize(
+    "said", ["<p class='byline'>By Ada Quill on <time>3 May</time></p>", "<p class='byline'>Ada Quill</p>"]
+)
+def test_words_of_the_page_itself_are_no_names(said: str) -> None:
+    other = "<div class='css writer'>Save</div><a class='author'>Our Standards and Practices</a>"
+    assert byline(f"<article>{H1}{other}{said}{PROSE}</article>") == "Ada Quill"

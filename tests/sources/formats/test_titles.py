@@ -217,3 +217,9 @@ def test_a_section_above_the_headline_is_not_the_title() -> None:
     assert metadata(body, "<title>Ministry</title>", "https://mfa.example/n/12").title == (
         "Envoys of both states meet in the harbour"
     )
+
+
+def test_a_box_is_not_the_headline_where_the_page_tells_another() -> None:
+    body = "<h1>News</h1><h2>Enter the boss of the year</h2><p>Envoys met on Monday.</p>"
+    told = "Envoys of both states meet in the harbour"
+    assert metadata(body, f"<title>{told}</title>", "https://paper.example/n/12").title == told
