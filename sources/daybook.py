@@ -111,7 +111,8 @@ class DayBook:
             self.note(capture, Status.REJECTED, draft.reason, draft.detail, url=draft.url, own=own)
             return
         text, repaired = storable(draft.text)
-        if not count_words(text):
+        words = count_words(text)
+        if not words:
             self.note(capture, Status.REJECTED, Reason.EMPTY, url=draft.url, own=own)
             return
         identity = article_id(draft.canonical)
@@ -125,7 +126,7 @@ class DayBook:
             why = f"{draft.canonical} came from {holder.source_id} first"
             self.note(capture, Status.REJECTED, reason, why, url=draft.url, own=own, article=identity)
             return
-        words, before = count_words(text), self._delivered.get(identity)
+        before = self._delivered.get(identity)
         if capture.role is Role.PAGE and before and words < _STUB and words * _SHRUNK < before.words:
             why = f"{words} words, where {before.words} stand"
             self.note(capture, Status.REJECTED, Reason.SHRUNK, why, url=draft.url, own=own, article=identity)

@@ -40,6 +40,8 @@ TRIGGER = Column("trigger", "VARCHAR", "the word or phrase that tells of the eve
 SENTENCE_START = Column("sentence_start", "INTEGER", "first character of the sentence that holds the trigger")
 SENTENCE_END = Column("sentence_end", "INTEGER", "one past the last character of that sentence")
 ENTITY = Column("entity", "VARCHAR", "which table the id belongs to", code_list=codes.ENTITY)
+OLD_ID = Column("old_id", "VARCHAR", "the id that was given up")
+FORWARDED_AT = Column("forwarded_at", "TIMESTAMP", "when the two were merged")
 RUN_ID = Column("run_id", "VARCHAR", "the run")
 CONTENT_HASH = Column("content_hash", "VARCHAR", "hash of the text; another hash means another version of the article")
 

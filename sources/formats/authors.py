@@ -28,6 +28,7 @@ from sources.formats.bylines import (
     unescaped,
     without,
 )
+from sources.formats.metatags import meta_tags
 from sources.formats.shown import BLOCKS, shown_lines
 from sources.formats.signatures import signatures
 from sources.formats.text import line
@@ -106,16 +107,14 @@ def _declared(tree: html.HtmlElement) -> Iterator[str]:
     """What meta tags say: all tags of a name, since a page with two authors may have two tags."""
     said: dict[str, list[str]] = {}
     single: dict[str, str] = {}
-    for element in tree.iter("meta"):
-        content = line(unescaped(element.get("content")))
+    for attribute, key, raw in meta_tags(tree):
+        content = line(unescaped(raw))
         if not content:
             continue
-        for attribute in ("property", "name"):
-            if key := re.sub(r"^(dc|dcterms):", r"\1.", (element.get(attribute) or "").strip().casefold()):
-                before = said.setdefault(key, [])
-                if not any(content in other for other in before):
-                    before.append(content)
-        single.setdefault((element.get("itemprop") or "").strip().casefold(), content)
+        if attribute == "itemprop":
+            single.setdefault(key, content)
+        elif attribute != "http-equiv" and not any(content in other for other in said.get(key, ())):
+            said.setdefault(key, []).append(content)
     for name in _META:
         yield "; ".join(said.get(name, [])[:12]) or single.get(name, "")
     for key, contents in said.items():

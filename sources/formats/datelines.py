@@ -98,9 +98,8 @@ def publication(source: Source, reading: Reading) -> tuple[Stated | None, str | 
         best = timed[0] if timed and not best.timed else best
         return (_as_shown(best, source, reading) if best in in_utc else best), None
     shown = visible_date(source.tree, source.heading, reading)
-    if (
-        shown is not None and path is not None and abs((shown.day - path.day).days) > 3
-    ):  # a page that was changed or moved
+    # of a page that was changed or moved the address keeps the first day
+    if shown is not None and path is not None and abs((shown.day - path.day).days) > 3:
         shown = None
     stated = shown or path or _name_date(source.url, reading)
     return stated, (None if stated else unread)

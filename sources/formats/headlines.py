@@ -19,9 +19,9 @@ from sources.formats.text import line, words
 _TAGS: Final = ("h4", "h5", "h6", "p", "div", "span", "strong", "b", "td", "font", "dt", "em")
 _OUTSIDE: Final = frozenset(("nav", "footer", "aside", "head", "noscript", "template", "a", "li"))
 _MARKED: Final = re.compile(r"(?:^|[\s_-])(?:headline|title|tit)(?:$|[\s_-])")
-_HANGS_ON: Final = re.compile(
-    r"\s*[-_|–—·:»/]|(?<=[^\x00-\u2e7f])\s"
-)  # what stands between a headline and a site's name
+# what stands between a headline and a site's name; of a whole line that the page shows, these marks tell it too
+HANGS_ON: Final = re.compile(r"\s*[_|｜»·–—-]")
+_HANGS_ON: Final = re.compile(rf"{HANGS_ON.pattern}|\s*[:/]|(?<=[^\x00-\u2e7f])\s")
 _DATED: Final = re.compile(r"\b(?:19|20)\d\d(?!\d)")
 _PIECES: Final = 5  # elements in the element of a headline
 _LONGEST: Final = 300

@@ -19,6 +19,7 @@ from sources.formats.bylines import unescaped
 from sources.formats.datelines import Source, numeric_dates, publication
 from sources.formats.language import declared_language
 from sources.formats.linked import Linked, read_linked
+from sources.formats.metatags import meta_tags
 from sources.formats.text import line
 from sources.formats.times import Reading
 from sources.formats.titles import choose_title
@@ -103,16 +104,10 @@ def read_metadata(tree: html.HtmlElement, url: str, fetched_at: dt.datetime) -> 
 
 
 def _meta(tree: html.HtmlElement) -> dict[str, str]:
+    """The first tag of each name."""
     out: dict[str, str] = {}
-    for element in tree.iter("meta"):
-        content = element.get("content")
-        if not content or not content.strip():
-            continue
-        for attribute in ("property", "name", "itemprop", "http-equiv"):
-            key = element.get(attribute)
-            if key:
-                key = re.sub(r"^(dc|dcterms):", r"\1.", key.strip().casefold())
-                out.setdefault(key, content)
+    for _, key, content in meta_tags(tree):
+        out.setdefault(key, content)
     return out
 
 

@@ -10,10 +10,7 @@ import datetime as dt
 import functools
 import re
 from collections.abc import Sequence
-from importlib import resources
 from typing import Final
-
-import yaml
 
 from sources.formats.blocks import Block
 from sources.formats.times import written
@@ -91,8 +88,4 @@ def _dateless(text: str) -> tuple[str, int]:
 
 @functools.cache
 def _labels() -> re.Pattern[str]:
-    raw = yaml.safe_load(resources.files("sources.formats").joinpath("lexicon/datelines.yml").read_text("utf-8"))
-    forms = [" ".join(form.split()) for form in raw["stamped"].split("|")]
-    either = "|".join(map(re.escape, sorted(forms, key=len, reverse=True)))
-    kinds = (rf"(?<!\w)(?:{either})(?!\w)", label("changed").pattern, label("published").pattern)
-    return re.compile("|".join(kinds), re.IGNORECASE)
+    return re.compile("|".join(label(kind).pattern for kind in ("stamped", "changed", "published")), re.IGNORECASE)

@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import html
 
-from sources.formats.headlines import plain_headline
+from sources.formats.headlines import HANGS_ON, plain_headline
 from sources.formats.text import line, words
 from sources.formats.times import numeric_order
 from sources.urls import is_web
@@ -35,7 +35,6 @@ _TEMPLATE: Final = re.compile(r"\{+[^{}]*\}+")  # for the page's own code to fil
 _KICKER: Final = re.compile(
     r"(?:^|[\s_-])(?:kicker|overline|eyebrow|roofline|topline|dachzeile|spitzmarke)(?:$|[\s_-])"
 )
-_HANGS_ON: Final = re.compile(r"\s*[_|｜»·–—-]")  # what stands between a headline and a site's name
 _COMMENTS: Final = re.compile(r"(?:^|[\s_-])(?:comments?|respond|replies|reply)(?:$|[\s_-])")
 _OUTSIDE: Final = frozenset(("nav", "footer", "aside", "dialog", "noscript", "template"))
 _ALIKE: Final = 0.5  # shared words of a heading and a declared title that name the same article
@@ -268,7 +267,7 @@ def _best(headings: list[Heading], bare: list[str], titles: list[str], url: str)
         if not have:
             continue
         alike = max((weight * 2 * len(have & r) / (len(have) + len(r)) for weight, r in references if r), default=0.0)
-        if any(title.startswith(heading.text) and _HANGS_ON.match(title, len(heading.text)) for title in titles):
+        if any(title.startswith(heading.text) and HANGS_ON.match(title, len(heading.text)) for title in titles):
             alike = max(alike, 1.0)  # writing without spaces has no words to compare
         if alike >= _ALIKE:
             bonus = {"h1": 0.12, "h2": 0.04, "h3": 0.0}[heading.element.tag] + 0.06 * heading.marked
